@@ -1,0 +1,124 @@
+/**
+ * The normal form of a diagram in the free Markov category on its boxes, and the equality that it decides.
+ *
+ * Two diagrams denote the same morphism in every Markov category, whatever their boxes mean (deterministic ones among the
+ * deterministic morphisms), exactly when their normal forms are the same text. Four steps, each linear:
+ *
+ *  1. wire: the wiring graph forgets brackets, identities, permutations, and the shape of copies;
+ *  2. share: deterministic boxes of the same name and type that read the same wires are one box (copy is natural for them);
+ *  3. prune: only boxes from which an output is reachable stay (discard is natural for all);
+ *  4. number: depth-first from the outputs, inputs before the box that reads them. Every choice is forced (one producer a wire,
+ *     ordered ports), so no search for an isomorphism is needed. The numbering is also an order of evaluation.
+ *
+ * Source: T. Fritz and W. Liang, "Free gs-monoidal categories and free Markov categories" (2023).
+ */
+import type { Box, Diagram } from './diagram.js'
+import { sameWires, wireKey } from './object.js'
+import { type WiredBox, type Wiring, wiringOf } from './wiring.js'
+
+/** A wiring graph that has been shared, pruned and numbered. */
+export type NormalForm = Wiring
+
+/**
+ * The normal form of a diagram.
+ *
+ * @example
+ * const A = finite('A', 2)
+ * const f = box('f', [A], [A])
+ * normalForm(seq(f, copy(A), par(f, seq(f, discard(A))))).boxes.length // => 2
+ */
+export const normalForm = (diagram: Diagram): NormalForm => number(share(wiringOf(diagram)))
+
+/**
+ * A text that two diagrams share exactly when they are equal in the free Markov category on their boxes.
+ */
+export const canonicalKey = (diagram: Diagram): string => keyOf(normalForm(diagram))
+
+/** The canonical text of a normal form: the inputs, the generators, the boxes with what they read, and the outputs. */
+export const keyOf = (form: NormalForm): string => {
+  const generators = new Map<string, number>()
+  const boxes = form.boxes.map(({ box, inputs }) => {
+    const key = generatorKey(box)
+    const known = generators.get(key) ?? generators.size
+    generators.set(key, known)
+    return [known, ...inputs]
+  })
+  const inputs = form.wires.slice(0, form.inputCount).map(wireKey)
+  return JSON.stringify([inputs, [...generators.keys()], boxes, form.outputs])
+}
+
+/**
+ * Equality in the free Markov category on the boxes of the two diagrams: decided, in linear time.
+ *
+ * @example
+ * const A = finite('A', 2)
+ * equal(seq(box('f', [A], [A]), discard(A)), discard(A)) // => true
+ */
+export const equal = (f: Diagram, g: Diagram): boolean =>
+  sameWires(f.inputs, g.inputs) && sameWires(f.outputs, g.outputs) && canonicalKey(f) === canonicalKey(g)
+
+/** A text that identifies a generator: its name, its type, and whether it is deterministic; not the name alone. */
+export const generatorKey = (box: Box): string => {
+  const known = generatorKeys.get(box)
+  if (known !== undefined) return known
+  const key = JSON.stringify([box.name, box.deterministic, box.inputs.map(wireKey), box.outputs.map(wireKey)])
+  generatorKeys.set(box, key)
+  return key
+}
+const generatorKeys = new WeakMap<Box, string>()
+
+/** Step 2. Boxes come in topological order, so one pass suffices. */
+const share = (wiring: Wiring): Wiring => {
+  const same = new Int32Array(wiring.wires.length).map((_, wire) => wire)
+  const first = new Map<string, number>()
+  const boxes = wiring.boxes.map((wired): WiredBox => {
+    const inputs = wired.inputs.map((wire) => same[wire]!)
+    if (wired.box.deterministic) {
+      const key = `${inputs.join(',')}|${generatorKey(wired.box)}`
+      const earlier = first.get(key)
+      if (earlier === undefined) first.set(key, wired.firstOutput)
+      else wired.box.outputs.forEach((_, port) => (same[wired.firstOutput + port] = earlier + port))
+    }
+    return { ...wired, inputs }
+  })
+  return { ...wiring, boxes, outputs: wiring.outputs.map((wire) => same[wire]!) }
+}
+
+/** Steps 3 and 4 in one sweep back from the outputs, with a stack of its own: chains may be deeper than the call stack. */
+const number = (wiring: Wiring): Wiring => {
+  const producer = new Int32Array(wiring.wires.length).fill(-1)
+  wiring.boxes.forEach(({ box, firstOutput }, index) =>
+    box.outputs.forEach((_, port) => (producer[firstOutput + port] = index)),
+  )
+
+  const renamed = new Int32Array(wiring.wires.length).fill(-1)
+  for (let wire = 0; wire < wiring.inputCount; wire++) renamed[wire] = wire
+  const wires = wiring.wires.slice(0, wiring.inputCount)
+  const boxes: WiredBox[] = []
+  const stack: { readonly index: number; port: number }[] = []
+  const visit = (wire: number): void => {
+    if (renamed[wire] === -1) stack.push({ index: producer[wire]!, port: 0 })
+  }
+
+  for (const output of wiring.outputs) {
+    visit(output)
+    for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
+      const { box, inputs, firstOutput } = wiring.boxes[top.index]!
+      const input = inputs[top.port]
+      if (input !== undefined) {
+        top.port += 1
+        visit(input)
+        continue
+      }
+      stack.pop()
+      if (renamed[firstOutput] !== -1) continue
+      const numbered = wires.length
+      box.outputs.forEach((wire, port) => {
+        renamed[firstOutput + port] = numbered + port
+        wires.push(wire)
+      })
+      boxes.push({ box, inputs: inputs.map((wire) => renamed[wire]!), firstOutput: numbered })
+    }
+  }
+  return { wires, inputCount: wiring.inputCount, boxes, outputs: wiring.outputs.map((wire) => renamed[wire]!) }
+}
