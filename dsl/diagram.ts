@@ -18,6 +18,8 @@ export interface Box<In extends Wires = Wires, Out extends Wires = Wires> extend
   readonly name: string
   /** Deterministic boxes commute with copy; equality uses this, and interpretations must respect it. */
   readonly deterministic: boolean
+  /** What the box contains, if it stands for a diagram; `open` puts it in the box's place. */
+  readonly body?: Diagram
 }
 export interface Identity<In extends Wires = Wires, Out extends Wires = Wires> extends Boundary<In, Out> {
   readonly kind: 'identity'
@@ -41,6 +43,21 @@ export interface Parallel<In extends Wires = Wires, Out extends Wires = Wires> e
   readonly kind: 'par'
   readonly parts: readonly Diagram[]
 }
+/**
+ * Diagrams applied to numbered wires, one after the other. The inputs are the wires 0 .. n-1, and the outputs of each step are the
+ * next numbers: reuse of a number is copy, non-use is discard.
+ */
+export interface Program<In extends Wires = Wires, Out extends Wires = Wires> extends Boundary<In, Out> {
+  readonly kind: 'program'
+  readonly steps: readonly ProgramStep[]
+  /** The wires that it gives. */
+  readonly returns: readonly number[]
+}
+export interface ProgramStep {
+  readonly diagram: Diagram
+  /** The wires that it is applied to. */
+  readonly reads: readonly number[]
+}
 
 /** A string diagram from one object to another. */
 export type Diagram<In extends Wires = Wires, Out extends Wires = Wires> =
@@ -51,6 +68,7 @@ export type Diagram<In extends Wires = Wires, Out extends Wires = Wires> =
   | Permute<In, Out>
   | Sequential<In, Out>
   | Parallel<In, Out>
+  | Program<In, Out>
 
 // ---------------------------------------------------------------------------------------------------------------------------
 // What the compiler checks
@@ -172,6 +190,25 @@ export const swap = <A extends Wire | Wires, B extends Wire | Wires>(
   const right = objectOf(b)
   const order = [...right.map((_, k) => left.length + k), ...left.map((_, k) => k)]
   return unchecked({ kind: 'permute', order, inputs: [...left, ...right], outputs: [...right, ...left] })
+}
+
+/**
+ * The wiring that gives its inputs in another order: output k is input order[k].
+ *
+ * @example
+ * showWires(permute([finite('A', 2), finite('B', 2), finite('C', 2)], [2, 0, 1]).outputs) // => 'C ⊗ A ⊗ B'
+ */
+export const permute = (wires: Wires, order: readonly number[]): Permute => {
+  const places = new Set(order)
+  if (
+    order.length !== wires.length ||
+    places.size !== order.length ||
+    order.some((place) => wires[place] === undefined)
+  )
+    throw new Error(
+      `permute: [${order.join(', ')}] is no order of ${wires.length} wires; name each from 0 to ${wires.length - 1} once`,
+    )
+  return { kind: 'permute', order, inputs: wires, outputs: order.map((place) => wires[place]!) }
 }
 
 /**

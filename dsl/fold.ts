@@ -1,10 +1,12 @@
 /**
- * Bottom-up traversal of a diagram with a stack of its own: diagrams may be deeper than the call stack.
+ * Bottom-up traversal of a diagram with a stack of its own: diagrams may be deeper than the call stack. A program is traversed as the
+ * composites that it abbreviates.
  */
-import type { Diagram, Parallel, Sequential } from './diagram.js'
+import { desugar } from './desugar.js'
+import type { Diagram, Parallel, Program, Sequential } from './diagram.js'
 
 export type Composite = Sequential | Parallel
-export type Leaf = Exclude<Diagram, Composite>
+export type Leaf = Exclude<Diagram, Composite | Program>
 
 export interface Fold<A> {
   readonly leaf: (node: Leaf) => A
@@ -27,6 +29,7 @@ export const fold = <A>(diagram: Diagram, { leaf, join, empty }: Fold<A>): A => 
   let node: Diagram | undefined = diagram
   for (;;) {
     let value: A | undefined
+    if (node.kind === 'program') node = desugar(node)
     if (node.kind === 'seq' || node.kind === 'par') stack.push({ node, next: 0, value: undefined })
     else value = leaf(node)
     // Climb while composites are complete, then step down into the next part.

@@ -1,8 +1,19 @@
 /** markovcat/dsl: the language of typed string diagrams. */
 export * from './object.js'
 export * from './problem.js'
-export type { Box, Copy, Diagram, Discard, Identity, Parallel, Permute, Sequential } from './diagram.js'
-export { box, copy, discard, id, par, seq, state, swap } from './diagram.js'
+export type {
+  Box,
+  Copy,
+  Diagram,
+  Discard,
+  Identity,
+  Parallel,
+  Permute,
+  Program,
+  ProgramStep,
+  Sequential,
+} from './diagram.js'
+export { box, copy, discard, id, par, permute, seq, state, swap } from './diagram.js'
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'
 export { type WiredBox, type Wiring, wiringOf } from './wiring.js'
 export { canonicalKey, equal, type NormalForm, normalForm } from './normal-form.js'

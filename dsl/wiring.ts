@@ -8,7 +8,7 @@
  *     wires     0 .. n-1 are the inputs; the outputs of a box are consecutive, box after box
  *     boxes     in an order in which every box comes after the boxes that it reads
  */
-import type { Box, Diagram } from './diagram.js'
+import type { Box, Diagram, Parallel, Program, Sequential } from './diagram.js'
 import type { Wire, Wires } from './object.js'
 
 export interface WiredBox {
@@ -28,15 +28,15 @@ export interface Wiring {
   readonly outputs: readonly number[]
 }
 
-/** A composite that is being walked: which part comes next, the wires that reach it, and what its parts have given so far. */
+/** A composite that is being walked: which part comes next, and the wires that its parts have given so far. */
 interface Frame {
-  readonly parts: readonly Diagram[]
-  readonly sequential: boolean
+  readonly node: Sequential | Parallel | Program
   next: number
-  /** Sequential: the wires between two parts. Parallel: all the wires that come in. */
+  /** seq: the wires between two parts. par: all the wires that come in. */
   wires: readonly number[]
-  /** Parallel: how many of the wires have been handed to parts. */
+  /** par: how many of the wires have been handed to parts. */
   taken: number
+  /** par: what the parts gave. program: the wires that each of the program's numbers stands for. */
   readonly given: number[]
 }
 
@@ -79,36 +79,44 @@ export const wiringOf = (diagram: Diagram): Wiring => {
         }
         case 'seq':
         case 'par':
-          stack.push({
-            parts: current.parts,
-            sequential: current.kind === 'seq',
-            next: 0,
-            wires: reached,
-            taken: 0,
-            given: [],
-          })
-          break
+        case 'program': {
+          const given = current.kind === 'program' ? [...reached] : []
+          stack.push({ node: current, next: 0, wires: reached, taken: 0, given })
+          current = undefined
+          continue
+        }
       }
-      if (current.kind !== 'seq' && current.kind !== 'par') handBack(stack, reached)
+      handBack(stack, reached)
       current = undefined
       continue
     }
 
     const frame = stack[stack.length - 1]
     if (frame === undefined) return { wires, inputCount: diagram.inputs.length, boxes, outputs: reached }
-    const part = frame.parts[frame.next]
-    if (part === undefined) {
-      stack.pop()
-      reached = frame.sequential ? frame.wires : frame.given
-      handBack(stack, reached)
-      continue
-    }
+    const { node } = frame
+    const index = frame.next
     frame.next += 1
-    current = part
-    if (frame.sequential) reached = frame.wires
-    else {
-      reached = frame.wires.slice(frame.taken, frame.taken + part.inputs.length)
-      frame.taken += part.inputs.length
+    switch (node.kind) {
+      case 'seq':
+        current = node.parts[index]
+        reached = frame.wires
+        break
+      case 'par':
+        current = node.parts[index]
+        reached =
+          current === undefined ? frame.given : frame.wires.slice(frame.taken, frame.taken + current.inputs.length)
+        frame.taken += current?.inputs.length ?? 0
+        break
+      case 'program': {
+        const step = node.steps[index]
+        current = step?.diagram
+        reached = pick(frame.given, step?.reads ?? node.returns)
+        break
+      }
+    }
+    if (current === undefined) {
+      stack.pop()
+      handBack(stack, reached)
     }
   }
 }
@@ -117,7 +125,7 @@ export const wiringOf = (diagram: Diagram): Wiring => {
 const handBack = (stack: readonly Frame[], outputs: readonly number[]): void => {
   const frame = stack[stack.length - 1]
   if (frame === undefined) return
-  if (frame.sequential) frame.wires = outputs
+  if (frame.node.kind === 'seq') frame.wires = outputs
   else for (const wire of outputs) frame.given.push(wire)
 }
 

@@ -1,0 +1,61 @@
+/**
+ * Which backend runs a plan, and why.
+ *
+ * gpu.js's own choice prefers software GL over WebAssembly, twenty times slower; so the choice is made here, and after a run gpu.js
+ * says what really ran.
+ */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+
+import { problem, type Problem } from '../../dsl/problem.js'
+import { type GpuMode, supports } from './gpu-js/runtime.js'
+import { adapterName, isSoftware, mayHaveGpu, requestAdapter } from './gpu-js/webgpu.js'
+
+/** What a user may ask for. */
+export const backendNames = ['auto', 'cpu', 'webasm', 'webgl', 'webgpu'] as const
+export type BackendName = (typeof backendNames)[number]
+
+export interface BackendChoice {
+  readonly mode: GpuMode
+  /** Why this one: shown to the user. */
+  readonly reason: string
+  /** The name of the WebGPU adapter, where one is used. */
+  readonly adapter: string | undefined
+}
+
+/**
+ * The mode for a wish, or why it cannot be had here.
+ *
+ * `auto` takes WebGPU on a real adapter, else WebAssembly, else plain JavaScript; a wish for one backend is never quietly replaced.
+ * Problems: `unsupported`, with what this machine lacks.
+ */
+export const chooseBackend = async (wish: BackendName): Promise<Either<Problem, BackendChoice>> => {
+  const { webasm, webgl, webgl2 } = supports()
+  const unsupported = (what: string, remedy: string): Either<Problem, never> =>
+    left(problem('unsupported', `backend ${wish}`, what, remedy))
+  const choice = (mode: GpuMode, reason: string, adapter?: string): Either<Problem, BackendChoice> =>
+    right({ mode, reason, adapter })
+
+  switch (wish) {
+    case 'cpu':
+      return choice('cpu', 'asked for')
+    case 'webasm':
+      return webasm ? choice('webasm', 'asked for') : unsupported('there is no WebAssembly here', 'use cpu or auto')
+    case 'webgl':
+      if (webgl2) return choice('webgl2', 'asked for')
+      if (webgl) return choice('webgl', 'asked for')
+      return unsupported('there is no WebGL here: Node has none, a browser does', 'use auto, webasm or cpu')
+    case 'webgpu': {
+      const adapter = await requestAdapter()
+      return adapter === undefined
+        ? unsupported('no WebGPU adapter answers', 'install a Vulkan, Metal or Direct3D 12 driver, or use auto')
+        : choice('webgpu', 'asked for', adapterName(adapter))
+    }
+    case 'auto': {
+      const adapter = (await mayHaveGpu()) ? await requestAdapter() : undefined
+      if (adapter !== undefined && !isSoftware(adapter))
+        return choice('webgpu', `a GPU answers: ${adapterName(adapter)}`, adapterName(adapter))
+      const why = adapter === undefined ? 'no GPU answers' : `the only adapter is software (${adapterName(adapter)})`
+      return webasm ? choice('webasm', why) : choice('cpu', `${why}, and there is no WebAssembly`)
+    }
+  }
+}

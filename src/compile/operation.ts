@@ -1,0 +1,123 @@
+/**
+ * The small set of operations that a plan is made of, as data. It knows nothing of what runs it: kernels are generated from it, and
+ * the float64 reference interprets it.
+ *
+ * Every tensor is a matrix. A factor over several finite indices is stored with its last index along the columns and all others, in
+ * row-major order, along the rows. Sizes are literal: a plan belongs to one batch size.
+ */
+import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
+import type { Activation } from './meaning.js'
+
+/** A term of a linear index: `stride` times the value of loop or output index `index`. */
+export interface Term {
+  readonly index: number
+  readonly stride: number
+}
+
+/** Where an operand of a contraction is read: linear in the indices. */
+export interface Access {
+  readonly row: readonly Term[]
+  readonly column: readonly Term[]
+}
+
+/** A number in the row of a matrix of element numbers, times a stride: a digit of a row number that is looked up. */
+export interface Digit {
+  readonly operand: number
+  readonly column: number
+  readonly stride: number
+}
+
+export type Operation =
+  /** digits[rows, length], table[symbols, dimension] -> [rows, length * dimension]: table rows side by side. */
+  | {
+      readonly kind: 'embed'
+      readonly rows: number
+      readonly length: number
+      readonly dimension: number
+      readonly offset: number
+    }
+  /** x[rows, inputs], weights[outputs, inputs], bias[1, outputs] -> [rows, outputs]. */
+  | {
+      readonly kind: 'affine'
+      readonly rows: number
+      readonly inputs: number
+      readonly outputs: number
+      readonly activation: Activation
+    }
+  /** a[rows, left], b[rows, right] -> [rows, left + right]. */
+  | { readonly kind: 'concatenate'; readonly rows: number; readonly left: number; readonly right: number }
+  /** x[rows, columns] -> [rows, 1]: the logarithm of the sum of the exponentials of a row. */
+  | { readonly kind: 'log-sum-exp'; readonly rows: number; readonly columns: number }
+  /** x[rows, columns], logSumExp[rows, 1] -> [rows, columns]: exp(x - logSumExp). */
+  | { readonly kind: 'normalise'; readonly rows: number; readonly columns: number }
+  /**
+   * table, digits... -> [product(sizes) , columns]: row (i0, i1, ...) of the output is the table's row number
+   * sum of strides * indices + sum of digits at batch row i0.
+   */
+  | {
+      readonly kind: 'gather'
+      readonly sizes: readonly number[]
+      readonly columns: number
+      readonly terms: readonly Term[]
+      readonly digits: readonly Digit[]
+    }
+  /** a, b -> [product(sizes) , columns]: the sum over the summed indices of a times b. Indices: row indices, column, summed. */
+  | {
+      readonly kind: 'contract'
+      readonly sizes: readonly number[]
+      readonly columns: number
+      readonly summed: readonly number[]
+      readonly left: Access
+      readonly right: Access
+    }
+  /** p[rows * group, columns] -> [rows, 1]: the categorical entropy of each group of rows taken as one distribution. */
+  | {
+      readonly kind: 'categorical-entropy'
+      readonly measure: CategoricalEntropyName
+      readonly rows: number
+      readonly group: number
+      readonly columns: number
+    }
+
+const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1)
+
+/** The shape of what an operation gives. */
+export const resultShape = (operation: Operation): { readonly rows: number; readonly columns: number } => {
+  switch (operation.kind) {
+    case 'embed':
+      return { rows: operation.rows, columns: operation.length * operation.dimension }
+    case 'affine':
+      return { rows: operation.rows, columns: operation.outputs }
+    case 'concatenate':
+      return { rows: operation.rows, columns: operation.left + operation.right }
+    case 'log-sum-exp':
+    case 'categorical-entropy':
+      return { rows: operation.rows, columns: 1 }
+    case 'normalise':
+      return { rows: operation.rows, columns: operation.columns }
+    case 'gather':
+    case 'contract':
+      return { rows: product(operation.sizes), columns: operation.columns }
+  }
+}
+
+/** Predicted multiplications and additions (an exponential or a logarithm counts as one). */
+export const operationCount = (operation: Operation): number => {
+  const { rows, columns } = resultShape(operation)
+  switch (operation.kind) {
+    case 'affine':
+      return 2 * rows * columns * operation.inputs
+    case 'log-sum-exp':
+      return 3 * rows * operation.columns
+    case 'normalise':
+      return 2 * rows * columns
+    case 'contract':
+      return 2 * rows * columns * product(operation.summed)
+    case 'categorical-entropy':
+      return 4 * rows * operation.group * operation.columns
+    case 'embed':
+    case 'concatenate':
+    case 'gather':
+      return 0
+  }
+}

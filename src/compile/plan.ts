@@ -1,0 +1,332 @@
+/**
+ * From the normal form of a diagram to a plan: which tensors there are, and the operations that fill them, in order. A plan is data.
+ *
+ * A wire is either a value (a deterministic function of the diagram's inputs, so one value for each member of the batch) or random
+ * (an index of the factor graph). Boxes on values become maps and gathers; stochastic boxes become factors, which are contracted.
+ */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { match } from 'ts-pattern'
+
+import type { Box } from '../../dsl/diagram.js'
+import type { NormalForm } from '../../dsl/normal-form.js'
+import { cardinality, showWire, sizeOf, type Wire, type Wires } from '../../dsl/object.js'
+import { problem, type Problem } from '../../dsl/problem.js'
+import { outputsOf } from '../../dsl/wiring.js'
+import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
+import { missingMeaning } from '../interpret.js'
+import { batch, contract, type Factor, factorOver } from './contraction.js'
+import { checkMeaning, type NumericMeaning, numericMeaning, type NumericMeanings } from './meaning.js'
+import { type Digit, type Operation, operationCount, resultShape, type Term } from './operation.js'
+import type { ParameterName } from './parameters.js'
+
+/** Where the numbers of a tensor come from. */
+export type Source =
+  | { readonly kind: 'input'; readonly port: number }
+  | { readonly kind: 'parameter'; readonly box: Box; readonly parameter: ParameterName }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'step'; readonly step: number }
+
+export interface Tensor {
+  readonly rows: number
+  readonly columns: number
+  readonly source: Source
+}
+
+export interface Step {
+  readonly operation: Operation
+  readonly operands: readonly number[]
+  readonly result: number
+}
+
+/** A wire whose value is known for each member of the batch: columns of a tensor. */
+export interface Value {
+  readonly tensor: number
+  readonly offset: number
+  readonly width: number
+}
+
+/** An output of the diagram: a value, or an axis of the joint distribution. */
+export type PlannedOutput =
+  | { readonly kind: 'value'; readonly wire: Wire; readonly value: Value }
+  | { readonly kind: 'random'; readonly wire: Wire; readonly axis: number }
+
+export interface Plan {
+  readonly batch: number
+  readonly tensors: readonly Tensor[]
+  readonly steps: readonly Step[]
+  readonly outputs: readonly PlannedOutput[]
+  /** The joint distribution of the random outputs, axes in order of first appearance; undefined if every output is a value. */
+  readonly distribution: { readonly tensor: number; readonly axes: Wires; readonly batched: boolean } | undefined
+  readonly readouts: readonly { readonly measure: CategoricalEntropyName; readonly tensor: number }[]
+  /** Predicted operations, and the entries of the largest tensor. */
+  readonly operations: number
+  readonly largest: number
+}
+
+/** Tensors larger than this are refused: 2^26 float32 numbers are 256 MiB. */
+export const largestTensor = 2 ** 26
+
+/** The meanings of a normal form's boxes, each checked against its box. */
+export const checkMeanings = (
+  form: NormalForm,
+  meanings: NumericMeanings,
+): Either<Problem, ReadonlyMap<string, NumericMeaning>> => {
+  const checked = new Map<string, NumericMeaning>()
+  for (const { box } of form.boxes) {
+    const meaning = Object.hasOwn(meanings, box.name) ? meanings[box.name] : undefined
+    if (meaning === undefined) return left(missingMeaning(box, Object.keys(meanings)))
+    const fits = checkMeaning(box, numericMeaning(meaning))
+    if (isLeft(fits)) return fits
+    checked.set(box.name, fits.right)
+  }
+  return right(checked)
+}
+
+/** The plan of a normal form for a batch of inputs; problems: `unsupported` for what cannot be lowered or is too large. */
+export const planOf = (
+  form: NormalForm,
+  meanings: ReadonlyMap<string, NumericMeaning>,
+  batchSize: number,
+  measures: readonly CategoricalEntropyName[],
+): Either<Problem, Plan> => {
+  const tensors: Tensor[] = []
+  const steps: Step[] = []
+  const values = new Map<number, Value>()
+  const factors: Factor[] = []
+  const shared = new Map<string, number>()
+
+  const tensor = (rows: number, columns: number, source: Source): number => tensors.push({ rows, columns, source }) - 1
+  const once = (key: string, make: () => number): number => {
+    const known = shared.get(key) ?? make()
+    shared.set(key, known)
+    return known
+  }
+  const parameter = (box: Box, name: ParameterName, rows: number, columns: number): number =>
+    once(JSON.stringify([box.name, name, rows, columns]), () =>
+      tensor(rows, columns, { kind: 'parameter', box, parameter: name }),
+    )
+  const step = (operation: Operation, operands: readonly number[]): number => {
+    const { rows, columns } = resultShape(operation)
+    const result = tensor(rows, columns, { kind: 'step', step: steps.length })
+    steps.push({ operation, operands, result })
+    return result
+  }
+  const setValue = (wire: number, value: Value): void => void values.set(wire, value)
+
+  form.wires.slice(0, form.inputCount).forEach((wire, port) => {
+    const width = widthOf(wire)
+    setValue(port, { tensor: tensor(batchSize, width, { kind: 'input', port }), offset: 0, width })
+  })
+
+  const sizeOfIndex = (index: number): number => (index === batch ? batchSize : cardinality(form.wires[index]!)!)
+
+  for (const wired of form.boxes) {
+    const { box, inputs } = wired
+    const outputs = outputsOf(wired)
+    const known = inputs.map((wire) => values.get(wire))
+    const inputValues = known.filter((value) => value !== undefined)
+    const allValues = inputValues.length === inputs.length
+    const meaning = meanings.get(box.name)!
+    const realInput = (): number =>
+      inputValues
+        .map((value) => value.tensor)
+        .reduce((a, b) => {
+          const [left, right] = [tensors[a]!.columns, tensors[b]!.columns]
+          return step({ kind: 'concatenate', rows: batchSize, left, right }, [a, b])
+        })
+
+    if (!allValues && (meaning.kind === 'embedding' || meaning.kind === 'layers' || meaning.kind === 'softmax-head'))
+      return left(
+        problem(
+          'unsupported',
+          `box '${box.name}'`,
+          'it reads a random outcome, and vectors that depend on random outcomes are not compiled',
+          'give the box inputs that are functions of the diagram’s inputs',
+        ),
+      )
+
+    match(meaning)
+      .with({ kind: 'embedding' }, ({ table }) => {
+        const value = inputValues[0]!
+        const operation: Operation = {
+          kind: 'embed',
+          rows: batchSize,
+          length: value.width,
+          dimension: table.columns,
+          offset: value.offset,
+        }
+        const operands = [value.tensor, parameter(box, 'table', table.rows, table.columns)]
+        setValue(outputs[0]!, { tensor: step(operation, operands), offset: 0, width: value.width * table.columns })
+      })
+      .with({ kind: 'layers' }, ({ layers }) => {
+        let x = realInput()
+        layers.forEach(({ weights, activation }, index) => {
+          const [rows, columns] = [weights.rows, weights.columns]
+          x = step({ kind: 'affine', rows: batchSize, inputs: columns, outputs: rows, activation }, [
+            x,
+            parameter(box, `weights ${index}`, rows, columns),
+            parameter(box, `bias ${index}`, 1, rows),
+          ])
+        })
+        setValue(outputs[0]!, { tensor: x, offset: 0, width: tensors[x]!.columns })
+      })
+      .with({ kind: 'softmax-head' }, ({ weights }) => {
+        const [rows, columns] = [batchSize, weights.rows]
+        const logits = step(
+          { kind: 'affine', rows, inputs: weights.columns, outputs: columns, activation: 'identity' },
+          [
+            realInput(),
+            parameter(box, 'weights', weights.rows, weights.columns),
+            parameter(box, 'bias', 1, weights.rows),
+          ],
+        )
+        const normaliser = step({ kind: 'log-sum-exp', rows, columns }, [logits])
+        const probabilities = step({ kind: 'normalise', rows, columns }, [logits, normaliser])
+        factors.push(factorOver(probabilities, [batch, outputs[0]!]))
+      })
+      .with({ kind: 'finite-kernel' }, { kind: 'finite-function' }, () => {
+        const inputSizes = box.inputs.map((wire) => cardinality(wire)!)
+        const strides = stridesOf(inputSizes)
+        const height = inputSizes.reduce((product, size) => product * size, 1)
+        const digitsOf = (port: number, operand: number, stride: number): readonly Digit[] => {
+          const { offset, width } = known[port]!
+          const digitStrides = stridesOf(radicesOf(box.inputs[port]!))
+          return Array.from({ length: width }, (_, k) => ({
+            operand,
+            column: offset + k,
+            stride: stride * digitStrides[k]!,
+          }))
+        }
+        const valuePorts = inputs.map((_, port) => port).filter((port) => known[port] !== undefined)
+        const operands = valuePorts.map((port) => known[port]!.tensor)
+
+        if (allValues && (box.deterministic || meaning.kind === 'finite-function') && plainOutputs(box.outputs)) {
+          const table = parameter(box, 'function', height, outputs.length)
+          const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]!))
+          const operation: Operation = {
+            kind: 'gather',
+            sizes: [batchSize],
+            columns: outputs.length,
+            terms: [],
+            digits,
+          }
+          const result = step(operation, [table, ...operands])
+          outputs.forEach((wire, offset) => setValue(wire, { tensor: result, offset, width: 1 }))
+          return
+        }
+
+        const outputSizes = box.outputs.map((wire) => cardinality(wire)!)
+        const columns = outputSizes[outputSizes.length - 1]!
+        const outputRows = outputSizes.slice(0, -1)
+        const rowsEach = outputRows.reduce((product, size) => product * size, 1)
+        const kernel = parameter(box, 'kernel', height * rowsEach, columns)
+        if (valuePorts.length === 0) {
+          factors.push(factorOver(kernel, [...inputs, ...outputs]))
+          return
+        }
+        const randomPorts = inputs.map((_, port) => port).filter((port) => known[port] === undefined)
+        const outputStrides = stridesOf(outputRows)
+        const terms: Term[] = [
+          ...randomPorts.map((port, k) => ({ index: 1 + k, stride: strides[port]! * rowsEach })),
+          ...outputRows.map((_, k) => ({ index: 1 + randomPorts.length + k, stride: outputStrides[k]! })),
+        ]
+        const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]! * rowsEach))
+        const sizes = [batchSize, ...randomPorts.map((port) => inputSizes[port]!), ...outputRows]
+        const result = step({ kind: 'gather', sizes, columns, terms, digits }, [kernel, ...operands])
+        factors.push(factorOver(result, [batch, ...randomPorts.map((port) => inputs[port]!), ...outputs]))
+      })
+      .exhaustive()
+  }
+
+  const random = [...new Set(form.outputs.filter((wire) => !values.has(wire)))]
+  const batched = factors.some(({ rowIndices }) => rowIndices.includes(batch))
+  const distribution =
+    random.length === 0
+      ? undefined
+      : contract(factors, batched ? [batch, ...random] : random, sizeOfIndex, step, () =>
+          once('one', () => tensor(1, 1, { kind: 'one' })),
+        )
+  const outputs = form.outputs.map((wire): PlannedOutput => {
+    const value = values.get(wire)
+    const type = form.wires[wire]!
+    return value === undefined
+      ? { kind: 'random', wire: type, axis: random.indexOf(wire) }
+      : { kind: 'value', wire: type, value }
+  })
+  const readouts =
+    distribution === undefined
+      ? []
+      : measures.map((measure) => {
+          const { rows, columns } = tensors[distribution.tensor]!
+          const groups = batched ? batchSize : 1
+          const operation: Operation = {
+            kind: 'categorical-entropy',
+            measure,
+            rows: groups,
+            group: rows / groups,
+            columns,
+          }
+          return { measure, tensor: step(operation, [distribution.tensor]) }
+        })
+
+  const largest = tensors.reduce((most, { rows, columns }) => Math.max(most, rows * columns), 0)
+  if (largest > largestTensor)
+    return left(
+      problem(
+        'unsupported',
+        'plan',
+        `a tensor of ${largest} numbers would be needed`,
+        `keep every tensor to at most ${largestTensor}: fewer random outputs at once, or a smaller batch`,
+      ),
+    )
+  return right({
+    batch: batchSize,
+    tensors,
+    steps,
+    outputs,
+    distribution:
+      distribution === undefined
+        ? undefined
+        : { tensor: distribution.tensor, axes: random.map((wire) => form.wires[wire]!), batched },
+    readouts,
+    operations: steps.reduce((sum, { operation }) => sum + operationCount(operation), 0),
+    largest,
+  })
+}
+
+/** How many numbers stand for one element of a wire: an element number, one for each place of a sequence, or coordinates. */
+export const widthOf = (wire: Wire): number => {
+  switch (wire.kind) {
+    case 'finite':
+      return 1
+    case 'sequence':
+      return wire.length
+    case 'real':
+      return wire.dimension
+  }
+}
+
+/** The number of values that each number of a finite wire takes. */
+export const radicesOf = (wire: Wire): readonly number[] => {
+  switch (wire.kind) {
+    case 'finite':
+      return [sizeOf(wire)]
+    case 'sequence':
+      return Array.from({ length: wire.length }, () => sizeOf(wire.symbols))
+    case 'real':
+      throw new Error(`radicesOf: ${showWire(wire)} is not finite`)
+  }
+}
+
+/** Row-major strides of sizes. */
+export const stridesOf = (sizes: readonly number[]): readonly number[] => {
+  const strides: number[] = []
+  let stride = 1
+  for (let place = sizes.length - 1; place >= 0; place--) {
+    strides.unshift(stride)
+    stride *= sizes[place]!
+  }
+  return strides
+}
+
+const plainOutputs = (wires: Wires): boolean => wires.every((wire) => wire.kind === 'finite')
