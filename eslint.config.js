@@ -18,7 +18,7 @@ const zones = [
   zone('./src/category', './src', ['./category']),
   zone('./src/interpret.ts', './src', ['./category', './interpret.ts']),
   zone('./src/information', './src', ['./information', './category', './linear-algebra']),
-  zone('./src/compile', './src', ['./compile', './category', './interpret.ts']),
+  zone('./src/compile', './src', ['./compile', './category', './interpret.ts', './information']),
   zone('./src/language-model', './src/report'),
   zone('./src/language-model', './src/cli'),
   zone('./src/report', './src/cli'),

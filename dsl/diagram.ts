@@ -157,8 +157,14 @@ export const box = <In extends Wires, Out extends Wires>(
   name: string,
   inputs: readonly [...In],
   outputs: readonly [...Out],
-  options: { readonly deterministic?: boolean } = {},
-): Box<In, Out> => unchecked({ kind: 'box', name, deterministic: options.deterministic ?? false, inputs, outputs })
+  { deterministic = false, body }: { readonly deterministic?: boolean; readonly body?: Diagram<In, Out> } = {},
+): Box<In, Out> => {
+  if (body !== undefined && !(sameWires(body.inputs, inputs) && sameWires(body.outputs, outputs)))
+    throw new Error(
+      `box '${name}': its body goes from ${showWires(body.inputs)} to ${showWires(body.outputs)}; it must have the box's own wires`,
+    )
+  return unchecked({ kind: 'box', name, deterministic, inputs, outputs, ...(body === undefined ? {} : { body }) })
+}
 
 /** A morphism from the unit: a box without inputs. */
 export const state = <Out extends Wires>(name: string, outputs: readonly [...Out]): Box<[], Out> =>

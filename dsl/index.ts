@@ -15,5 +15,5 @@ export type {
 } from './diagram.js'
 export { box, copy, discard, id, par, permute, seq, state, swap } from './diagram.js'
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'
-export { type WiredBox, type Wiring, wiringOf } from './wiring.js'
+export { diagramOf, open, type Opens, type WiredBox, type Wiring, wiringOf } from './wiring.js'
 export { canonicalKey, equal, type NormalForm, normalForm } from './normal-form.js'

@@ -57,11 +57,13 @@ export const keyOf = (form: NormalForm): string => {
 export const equal = (f: Diagram, g: Diagram): boolean =>
   sameWires(f.inputs, g.inputs) && sameWires(f.outputs, g.outputs) && canonicalKey(f) === canonicalKey(g)
 
-/** A text that identifies a generator: its name, its type, and whether it is deterministic; not the name alone. */
+/** A text that identifies a generator: its name, its type, whether it is deterministic, and what it contains; not the name alone. */
 export const generatorKey = (box: Box): string => {
   const known = generatorKeys.get(box)
   if (known !== undefined) return known
-  const key = JSON.stringify([box.name, box.deterministic, box.inputs.map(wireKey), box.outputs.map(wireKey)])
+  const type = [box.inputs.map(wireKey), box.outputs.map(wireKey)]
+  const contents = box.body === undefined ? [] : [canonicalKey(box.body)]
+  const key = JSON.stringify([box.name, box.deterministic, ...type, ...contents])
   generatorKeys.set(box, key)
   return key
 }

@@ -28,9 +28,15 @@ export interface Wiring {
   readonly outputs: readonly number[]
 }
 
+/** Whether a box that contains a diagram is replaced by it; `depth` counts the opened boxes around it. */
+export type Opens = (box: Box, depth: number) => boolean
+const keepClosed: Opens = () => false
+
 /** A composite that is being walked: which part comes next, and the wires that its parts have given so far. */
 interface Frame {
   readonly node: Sequential | Parallel | Program
+  /** How many opened boxes it is inside. */
+  readonly depth: number
   next: number
   /** seq: the wires between two parts. par: all the wires that come in. */
   wires: readonly number[]
@@ -48,7 +54,7 @@ interface Frame {
  * const f = box('f', [A], [A])
  * wiringOf(seq(f, copy(A), par(f, discard(A)))).outputs // => [2]
  */
-export const wiringOf = (diagram: Diagram): Wiring => {
+export const wiringOf = (diagram: Diagram, opens: Opens = keepClosed): Wiring => {
   const wires: Wire[] = [...diagram.inputs]
   const boxes: WiredBox[] = []
   const stack: Frame[] = []
@@ -71,6 +77,14 @@ export const wiringOf = (diagram: Diagram): Wiring => {
           reached = pick(reached, current.order)
           break
         case 'box': {
+          const depth = stack[stack.length - 1]?.depth ?? 0
+          if (current.body !== undefined && opens(current, depth)) {
+            const { inputs, outputs, body } = current
+            const node: Sequential = { kind: 'seq', parts: [body], inputs, outputs }
+            stack.push({ node, depth: depth + 1, next: 0, wires: reached, taken: 0, given: [] })
+            current = undefined
+            continue
+          }
           const firstOutput = wires.length
           for (const wire of current.outputs) wires.push(wire)
           boxes.push({ box: current, inputs: reached, firstOutput })
@@ -81,7 +95,14 @@ export const wiringOf = (diagram: Diagram): Wiring => {
         case 'par':
         case 'program': {
           const given = current.kind === 'program' ? [...reached] : []
-          stack.push({ node: current, next: 0, wires: reached, taken: 0, given })
+          stack.push({
+            node: current,
+            depth: stack[stack.length - 1]?.depth ?? 0,
+            next: 0,
+            wires: reached,
+            taken: 0,
+            given,
+          })
           current = undefined
           continue
         }
@@ -135,3 +156,30 @@ const pick = (wires: readonly number[], order: readonly number[]): readonly numb
 /** The output wires of a box. */
 export const outputsOf = ({ box, firstOutput }: WiredBox): readonly number[] =>
   box.outputs.map((_, port) => firstOutput + port)
+
+/**
+ * The diagram of a wiring graph: a program that applies its boxes one after the other. The size is that of the graph.
+ *
+ * @example
+ * const A = finite('A', 2)
+ * const f = seq(copy(A), par(id(A), discard(A)))
+ * equal(diagramOf(wiringOf(f)), f) // => true
+ */
+export const diagramOf = ({ wires, inputCount, boxes, outputs }: Wiring): Program => ({
+  kind: 'program',
+  steps: boxes.map(({ box, inputs }) => ({ diagram: box, reads: inputs })),
+  returns: outputs,
+  inputs: wires.slice(0, inputCount),
+  outputs: outputs.map((wire) => wires[wire]!),
+})
+
+/**
+ * A diagram with the boxes that contain diagrams replaced by what they contain, to a depth.
+ *
+ * @example
+ * const A = finite('A', 2)
+ * const twice = box('twice', [A], [A], { body: seq(box('f', [A], [A]), box('f', [A], [A])) })
+ * wiringOf(open(seq(twice, twice))).boxes.length // => 4
+ */
+export const open = (diagram: Diagram, depth = Infinity): Diagram =>
+  diagramOf(wiringOf(diagram, (_, opened) => opened < depth))

@@ -7,6 +7,7 @@ import type { Box, Diagram } from '../dsl/diagram.js'
 import { fold, type Leaf } from '../dsl/fold.js'
 import { showWires, type Wires } from '../dsl/object.js'
 import { problem, type Problem } from '../dsl/problem.js'
+import { diagramOf, type Opens, wiringOf } from '../dsl/wiring.js'
 import type { MarkovCategory } from './category/markov-category.js'
 
 /** A meaning for each box, by the box's name. */
@@ -27,7 +28,9 @@ export type Meanings<Meaning> = Readonly<Record<string, Meaning>>
  */
 export const interpret =
   <Obj, Mor, Meaning>(category: MarkovCategory<Obj, Mor, Meaning>, meanings: Meanings<Meaning>) =>
-  (diagram: Diagram): Either<Problem, Mor> => {
+  (closed: Diagram): Either<Problem, Mor> => {
+    // A box that contains a diagram and has no meaning of its own means what it contains.
+    const diagram = openMeaningless(closed, meanings)
     const objectOf = (wires: Wires): Either<Problem, Obj> => {
       let object = category.unit
       for (const wire of wires) {
@@ -82,6 +85,13 @@ export const interpret =
       empty: ({ inputs }) => on(inputs, category.id),
     })
   }
+
+/** A diagram with the boxes opened that contain a diagram and have no meaning of their own. */
+export const openMeaningless = (diagram: Diagram, meanings: Readonly<Record<string, unknown>>): Diagram => {
+  const opens: Opens = ({ name }) => !Object.hasOwn(meanings, name)
+  const needed = wiringOf(diagram).boxes.some(({ box }) => box.body !== undefined && opens(box, 0))
+  return needed ? diagramOf(wiringOf(diagram, opens)) : diagram
+}
 
 /** The problem of a box that a record of meanings leaves out. */
 export const missingMeaning = (box: Box, known: readonly string[]): Problem =>

@@ -10,6 +10,7 @@ import { normalForm } from '../../dsl/normal-form.js'
 import { showWire, type Wire, type Wires } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
+import { openMeaningless } from '../interpret.js'
 import { type BackendChoice, type BackendName, chooseBackend } from './backend.js'
 import { createPipeline, type Execution, type FloatMatrix, type Pipeline } from './gpu-js/runtime.js'
 import { kernelSource } from './gpu-js/source.js'
@@ -73,7 +74,7 @@ export const compile = async (
   meanings: NumericMeanings,
   options: CompileOptions = {},
 ): Promise<Either<Problem, Evaluator>> => {
-  const form = normalForm(diagram)
+  const form = normalForm(openMeaningless(diagram, meanings))
   const checked = checkMeanings(form, meanings)
   if (isLeft(checked)) return checked
   const chosen = await chooseBackend(options.backend ?? 'auto')
