@@ -4,6 +4,7 @@
  * Every node carries its two boundaries, so that a composition is checked, by the compiler and again at run time, without looking
  * inside. Composition takes any number of diagrams, and a node refers to its parts: repeated composition costs constant work a step.
  */
+import { applicable, type Applicable, dataOf } from './application.js'
 import { sameWires, showWires, type Wire, type Wires } from './object.js'
 import { unchecked } from './unchecked.js'
 
@@ -146,8 +147,14 @@ type Concatenated<D extends Diagrams, Side extends 'inputs' | 'outputs', Done ex
 // Constructors. A composition that TypeScript could not check (wires whose names are only known at run time) and that does not fit
 // is an error of the program that writes it, so it throws; diagrams that come from outside are checked by the codec.
 
+/** A box that can be called with variables inside a program. */
+export interface Generator<In extends Wires, Out extends Wires> extends Box<In, Out>, Applicable<In, Out> {}
+
 /**
- * A generator with a name, inputs and outputs; `deterministic` promises that every interpretation makes it commute with copy.
+ * A generator with a name, inputs and outputs.
+ *
+ * `deterministic` promises that every interpretation makes it commute with copy; `body` is a diagram of the same type that the box
+ * stands for.
  *
  * @example
  * const Coin = finite('Coin', ['heads', 'tails'])
@@ -158,17 +165,25 @@ export const box = <In extends Wires, Out extends Wires>(
   inputs: readonly [...In],
   outputs: readonly [...Out],
   { deterministic = false, body }: { readonly deterministic?: boolean; readonly body?: Diagram<In, Out> } = {},
-): Box<In, Out> => {
+): Generator<In, Out> => {
   if (body !== undefined && !(sameWires(body.inputs, inputs) && sameWires(body.outputs, outputs)))
     throw new Error(
       `box '${name}': its body goes from ${showWires(body.inputs)} to ${showWires(body.outputs)}; it must have the box's own wires`,
     )
-  return unchecked({ kind: 'box', name, deterministic, inputs, outputs, ...(body === undefined ? {} : { body }) })
+  const node: Box = {
+    kind: 'box',
+    name,
+    deterministic,
+    inputs,
+    outputs,
+    ...(body === undefined ? {} : { body: dataOf(body) }),
+  }
+  return applicable<In, Out, Box<In, Out>>(unchecked(node))
 }
 
 /** A morphism from the unit: a box without inputs. */
-export const state = <Out extends Wires>(name: string, outputs: readonly [...Out]): Box<[], Out> =>
-  unchecked({ kind: 'box', name, deterministic: false, inputs: [], outputs })
+export const state = <Out extends Wires>(name: string, outputs: readonly [...Out]): Generator<[], Out> =>
+  box<[], Out>(name, [], outputs)
 
 /** The identity of the object with these wires. */
 export const id = <A extends Wires>(...wires: readonly [...A]): Identity<A, A> =>
@@ -225,7 +240,7 @@ export const permute = (wires: Wires, order: readonly number[]): Permute => {
 export const seq = <const D extends readonly [Diagram, ...Diagram[]]>(
   ...diagrams: Composable<D>
 ): Sequential<FirstInputs<D>, LastOutputs<D>> => {
-  const parts: Diagrams = unchecked(diagrams)
+  const parts = unchecked<Diagrams>(diagrams).map(dataOf)
   for (let k = 1; k < parts.length; k++) {
     const given = parts[k - 1]!.outputs
     const wanted = parts[k]!.inputs
@@ -243,7 +258,7 @@ export const par = <const D extends Diagrams>(
 ): Parallel<Concatenated<D, 'inputs'>, Concatenated<D, 'outputs'>> =>
   unchecked({
     kind: 'par',
-    parts,
+    parts: parts.map(dataOf),
     inputs: parts.flatMap((part) => part.inputs),
     outputs: parts.flatMap((part) => part.outputs),
   })

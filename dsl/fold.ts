@@ -2,6 +2,7 @@
  * Bottom-up traversal of a diagram with a stack of its own: diagrams may be deeper than the call stack. A program is traversed as the
  * composites that it abbreviates.
  */
+import { dataOf } from './application.js'
 import { desugar } from './desugar.js'
 import type { Diagram, Parallel, Program, Sequential } from './diagram.js'
 
@@ -26,7 +27,7 @@ export interface Fold<A> {
  */
 export const fold = <A>(diagram: Diagram, { leaf, join, empty }: Fold<A>): A => {
   const stack: { readonly node: Composite; next: number; value: A | undefined }[] = []
-  let node: Diagram | undefined = diagram
+  let node: Diagram | undefined = dataOf(diagram)
   for (;;) {
     let value: A | undefined
     if (node.kind === 'program') node = desugar(node)

@@ -13,6 +13,9 @@ export type {
   ProgramStep,
   Sequential,
 } from './diagram.js'
+export type { Generator } from './diagram.js'
+export { apply, type Applicable, dataOf, type Variable, type VariablesOf } from './application.js'
+export { program } from './program.js'
 export { box, copy, discard, id, par, permute, seq, state, swap } from './diagram.js'
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'
 export { diagramOf, open, type Opens, type WiredBox, type Wiring, wiringOf } from './wiring.js'

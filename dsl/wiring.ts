@@ -8,6 +8,7 @@
  *     wires     0 .. n-1 are the inputs; the outputs of a box are consecutive, box after box
  *     boxes     in an order in which every box comes after the boxes that it reads
  */
+import { dataOf } from './application.js'
 import type { Box, Diagram, Parallel, Program, Sequential } from './diagram.js'
 import type { Wire, Wires } from './object.js'
 
@@ -59,7 +60,7 @@ export const wiringOf = (diagram: Diagram, opens: Opens = keepClosed): Wiring =>
   const boxes: WiredBox[] = []
   const stack: Frame[] = []
   // The diagram at hand with the wires that reach it; or, once it has been walked, the wires that it gives.
-  let current: Diagram | undefined = diagram
+  let current: Diagram | undefined = dataOf(diagram)
   let reached: readonly number[] = diagram.inputs.map((_, index) => index)
 
   for (;;) {

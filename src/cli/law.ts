@@ -7,6 +7,7 @@ import { basename } from 'node:path'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
+import { type Law, mobyDickLaw, processLaw, textLaw } from '../language-model/law.js'
 import { reasonOf } from './output.js'
 
 export const wholeNumber = (option: string, text: string, low: number, high: number): Either<Problem, number> => {
@@ -25,4 +26,17 @@ export const readText = (file: string): Either<Problem, string> => {
       problem('file', `--text ${basename(file)}`, `it cannot be read: ${reasonOf(error)}`, 'give a text file in UTF-8'),
     )
   }
+}
+
+interface LawOptions {
+  readonly text?: string
+  readonly process?: string
+}
+
+/** The law that the options name; Moby-Dick where they name none. */
+export const lawOf = ({ text, process }: LawOptions, contextLength: number): Either<Problem, Law> => {
+  if (process !== undefined) return processLaw(process, contextLength)
+  if (text === undefined) return mobyDickLaw(contextLength)
+  const content = readText(text)
+  return isLeft(content) ? content : textLaw(basename(text), content.right, contextLength)
 }

@@ -23,6 +23,7 @@ import {
   totalVariation,
 } from './divergence.js'
 import { logPowerMean, powerMeanExcess, type RatioTerms } from './power-mean.js'
+import { nonnegative } from './rounding.js'
 
 /** The divergences with an entropy: all but the one that is infinite on everything that is not deterministic. */
 export type EntropicDivergence = Exclude<Divergence, ReverseKullbackLeibler>
@@ -125,9 +126,6 @@ export const shannonEntropy = (p: Distribution): number => {
   return nonnegative(sum)
 }
 
-/** A probability that rounding has taken above one must not give a negative entropy; a NaN stays. */
-const nonnegative = (value: number): number => (value < 0 ? 0 : value)
-
 /** sum p (1 - p): the form of 1 - sum p^2 that keeps its accuracy near a point mass. */
 const giniSimpson = (p: Distribution): number => {
   let sum = 0
@@ -149,7 +147,8 @@ const jensenShannonEntropy = (p: Distribution): number => {
     const x = p[w]!
     if (x === 0) continue
     const contrast = (1 - x) / (1 + x)
-    sum += x * Math.log1p(contrast) + x * x * Math.log1p(-contrast) + x * (1 - x) * Math.LN2
+    const below = x < 0.5 ? Math.log((2 * x) / (1 + x)) : Math.log1p(-contrast)
+    sum += x * (Math.log1p(contrast) + x * below + (1 - x) * Math.LN2)
   }
   return nonnegative(sum / 2)
 }

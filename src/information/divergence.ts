@@ -6,6 +6,7 @@
  * a divergence infinite or finite as its definition says. Results are never negative.
  */
 import { logPowerMean, powerMeanExcess, type RatioTerms } from './power-mean.js'
+import { nonnegative } from './rounding.js'
 
 /** Probabilities by index. */
 export type Distribution = ArrayLike<number>
@@ -141,9 +142,6 @@ export const divergence = (d: Divergence, p: Distribution, q: Distribution): num
   }
 }
 
-/** A sum that rounding may have taken below zero; a NaN stays. */
-const nonnegative = (value: number): number => (value < 0 ? 0 : value)
-
 const kullbackLeiblerOf = (p: Distribution, q: Distribution): number => {
   let sum = 0
   for (let w = 0; w < p.length; w++) {
@@ -168,14 +166,14 @@ const squaredHellingerOf = (p: Distribution, q: Distribution): number => {
 
 const jensenShannonOf = (p: Distribution, q: Distribution): number => {
   let sum = 0
-  for (let w = 0; w < p.length; w++) {
-    const [a, b] = [p[w]!, q[w]!]
-    // a log(2a/(a+b)) = a log(1 + (a-b)/(a+b)), and the same with a and b exchanged.
-    const contrast = a === b ? 0 : (a - b) / (a + b)
-    if (a > 0) sum += a * Math.log1p(contrast)
-    if (b > 0) sum += b * Math.log1p(-contrast)
-  }
+  for (let w = 0; w < p.length; w++) sum += midpointTerm(p[w]!, q[w]!) + midpointTerm(q[w]!, p[w]!)
   return nonnegative(sum / 2)
+}
+
+/** a log(2a/(a+b)): near a = b through log(1 + (a-b)/(a+b)), which keeps its accuracy there. */
+const midpointTerm = (a: number, b: number): number => {
+  if (a === 0) return 0
+  return a * (a < b / 2 ? Math.log((2 * a) / (a + b)) : Math.log1p((a - b) / (a + b)))
 }
 
 const chiSquaredOf = (p: Distribution, q: Distribution): number => {
