@@ -4,9 +4,11 @@
  * Every node carries its two boundaries, so that a composition is checked, by the compiler and again at run time, without looking
  * inside. Composition takes any number of diagrams, and a node refers to its parts: repeated composition costs constant work a step.
  */
-import { applicable, type Applicable, dataOf } from './application.js'
-import { sameWires, showWires, type Wire, type Wires } from './object.js'
+import { applicable, type Applicable } from './application.js'
+import { checkedBox, checkedPar, checkedPermute, checkedSeq } from './checked.js'
+import type { Wire, Wires } from './object.js'
 import { unchecked } from './unchecked.js'
+import { valueOrThrow } from './value-or-throw.js'
 
 interface Boundary<In extends Wires, Out extends Wires> {
   readonly inputs: In
@@ -75,7 +77,7 @@ export type Diagram<In extends Wires = Wires, Out extends Wires = Wires> =
 // What the compiler checks
 
 /** One wire, or a tuple of wires, as an object. */
-export type ObjectOf<A extends Wire | Wires> = A extends Wire ? [A] : A extends Wires ? A : never
+export type ObjectOf<A extends Wire | Wires> = A extends Wire ? [A] : A extends Wires ? [...A] : never
 
 type SameWire<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 type NameOf<A> = A extends { readonly name: infer Name extends string } ? Name : '?'
@@ -145,7 +147,7 @@ type Concatenated<D extends Diagrams, Side extends 'inputs' | 'outputs', Done ex
 
 // ---------------------------------------------------------------------------------------------------------------------------
 // Constructors. A composition that TypeScript could not check (wires whose names are only known at run time) and that does not fit
-// is an error of the program that writes it, so it throws; diagrams that come from outside are checked by the codec.
+// is an error of the program that writes it, so it throws; `checkedSeq` and its like give the same problem as a value.
 
 /** A box that can be called with variables inside a program. */
 export interface Generator<In extends Wires, Out extends Wires> extends Box<In, Out>, Applicable<In, Out> {}
@@ -166,18 +168,9 @@ export const box = <In extends Wires, Out extends Wires>(
   outputs: readonly [...Out],
   { deterministic = false, body }: { readonly deterministic?: boolean; readonly body?: Diagram<In, Out> } = {},
 ): Generator<In, Out> => {
-  if (body !== undefined && !(sameWires(body.inputs, inputs) && sameWires(body.outputs, outputs)))
-    throw new Error(
-      `box '${name}': its body goes from ${showWires(body.inputs)} to ${showWires(body.outputs)}; it must have the box's own wires`,
-    )
-  const node: Box = {
-    kind: 'box',
-    name,
-    deterministic,
-    inputs,
-    outputs,
-    ...(body === undefined ? {} : { body: dataOf(body) }),
-  }
+  const node = valueOrThrow(
+    checkedBox(name, inputs, outputs, { deterministic, ...(body === undefined ? {} : { body }) }),
+  )
   return applicable<In, Out, Box<In, Out>>(unchecked(node))
 }
 
@@ -203,7 +196,7 @@ export const discard = <A extends Wires>(...wires: readonly [...A]): Discard<A, 
  * @example
  * showWires(swap(finite('A', 2), [finite('B', 2), finite('C', 2)]).outputs) // => 'B ⊗ C ⊗ A'
  */
-export const swap = <A extends Wire | Wires, B extends Wire | Wires>(
+export const swap = <const A extends Wire | Wires, const B extends Wire | Wires>(
   a: A,
   b: B,
 ): Permute<[...ObjectOf<A>, ...ObjectOf<B>], [...ObjectOf<B>, ...ObjectOf<A>]> => {
@@ -219,18 +212,7 @@ export const swap = <A extends Wire | Wires, B extends Wire | Wires>(
  * @example
  * showWires(permute([finite('A', 2), finite('B', 2), finite('C', 2)], [2, 0, 1]).outputs) // => 'C ⊗ A ⊗ B'
  */
-export const permute = (wires: Wires, order: readonly number[]): Permute => {
-  const places = new Set(order)
-  if (
-    order.length !== wires.length ||
-    places.size !== order.length ||
-    order.some((place) => wires[place] === undefined)
-  )
-    throw new Error(
-      `permute: [${order.join(', ')}] is no order of ${wires.length} wires; name each from 0 to ${wires.length - 1} once`,
-    )
-  return { kind: 'permute', order, inputs: wires, outputs: order.map((place) => wires[place]!) }
-}
+export const permute = (wires: Wires, order: readonly number[]): Permute => valueOrThrow(checkedPermute(wires, order))
 
 /**
  * f ; g ; ...: the sequential composite, read from left to right.
@@ -239,28 +221,11 @@ export const permute = (wires: Wires, order: readonly number[]): Permute => {
  */
 export const seq = <const D extends readonly [Diagram, ...Diagram[]]>(
   ...diagrams: Composable<D>
-): Sequential<FirstInputs<D>, LastOutputs<D>> => {
-  const parts = unchecked<Diagrams>(diagrams).map(dataOf)
-  for (let k = 1; k < parts.length; k++) {
-    const given = parts[k - 1]!.outputs
-    const wanted = parts[k]!.inputs
-    if (!sameWires(given, wanted))
-      throw new Error(
-        `seq: part ${k + 1} takes ${showWires(wanted)}, but the part before it gives ${showWires(given)}; they must be the same wires`,
-      )
-  }
-  return unchecked({ kind: 'seq', parts, inputs: parts[0]!.inputs, outputs: parts[parts.length - 1]!.outputs })
-}
+): Sequential<FirstInputs<D>, LastOutputs<D>> => unchecked(valueOrThrow(checkedSeq(unchecked<Diagrams>(diagrams))))
 
 /** f ⊗ g ⊗ ...: the parallel composite, its inputs and outputs side by side. */
 export const par = <const D extends Diagrams>(
   ...parts: D
-): Parallel<Concatenated<D, 'inputs'>, Concatenated<D, 'outputs'>> =>
-  unchecked({
-    kind: 'par',
-    parts: parts.map(dataOf),
-    inputs: parts.flatMap((part) => part.inputs),
-    outputs: parts.flatMap((part) => part.outputs),
-  })
+): Parallel<Concatenated<D, 'inputs'>, Concatenated<D, 'outputs'>> => unchecked(valueOrThrow(checkedPar(parts)))
 
 const objectOf = (a: Wire | Wires): Wires => ('kind' in a ? [a] : a)

@@ -20,3 +20,23 @@ export { box, copy, discard, id, par, permute, seq, state, swap } from './diagra
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'
 export { diagramOf, open, type Opens, type WiredBox, type Wiring, wiringOf } from './wiring.js'
 export { canonicalKey, equal, type NormalForm, normalForm } from './normal-form.js'
+export * from './drawing/index.js'
+export { bloom, type Bloom } from './bloom.js'
+export {
+  impliedIndependences,
+  type Independence,
+  type IndependenceOptions,
+  largestIndependenceSearch,
+  showIndependence,
+} from './independence.js'
+export { outputPorts, type OutputReference } from './output-port.js'
+export {
+  type Connected,
+  type PathStep,
+  separated,
+  type Separated,
+  type Separation,
+  type SeparationQuestion,
+  type SeveredEnd,
+  showPath,
+} from './separation.js'

@@ -36,15 +36,10 @@ export const canonicalKey = (diagram: Diagram): string => keyOf(normalForm(diagr
 
 /** The canonical text of a normal form: the inputs, the generators, the boxes with what they read, and the outputs. */
 export const keyOf = (form: NormalForm): string => {
-  const generators = new Map<string, number>()
-  const boxes = form.boxes.map(({ box, inputs }) => {
-    const key = generatorKey(box)
-    const known = generators.get(key) ?? generators.size
-    generators.set(key, known)
-    return [known, ...inputs]
-  })
+  const generators = generatorTable()
+  const boxes = generators.readings(form)
   const inputs = form.wires.slice(0, form.inputCount).map(wireKey)
-  return JSON.stringify([inputs, [...generators.keys()], boxes, form.outputs])
+  return JSON.stringify([inputs, generators.texts(), boxes, form.outputs])
 }
 
 /**
@@ -61,13 +56,57 @@ export const equal = (f: Diagram, g: Diagram): boolean =>
 export const generatorKey = (box: Box): string => {
   const known = generatorKeys.get(box)
   if (known !== undefined) return known
-  const type = [box.inputs.map(wireKey), box.outputs.map(wireKey)]
-  const contents = box.body === undefined ? [] : [canonicalKey(box.body)]
-  const key = JSON.stringify([box.name, box.deterministic, ...type, ...contents])
+  let key: string
+  if (box.body === undefined) key = JSON.stringify(headOf(box))
+  else {
+    const generators = generatorTable()
+    generators.numberOf(box)
+    key = JSON.stringify(generators.texts())
+  }
   generatorKeys.set(box, key)
   return key
 }
 const generatorKeys = new WeakMap<Box, string>()
+
+const headOf = ({ name, deterministic, inputs, outputs }: Box): readonly unknown[] => [
+  name,
+  deterministic,
+  inputs.map(wireKey),
+  outputs.map(wireKey),
+]
+
+interface GeneratorTable {
+  readonly numberOf: (box: Box) => number
+  /** The boxes of a normal form: the number of the generator, then the wires that it reads. */
+  readonly readings: (form: NormalForm) => readonly (readonly number[])[]
+  readonly texts: () => readonly string[]
+}
+
+/**
+ * Generators by number, each once, after those that it contains: a text names contained generators by number, so it stays short
+ * however deep boxes contain boxes.
+ */
+const generatorTable = (): GeneratorTable => {
+  const numbers = new Map<string, number>()
+  const known = new Map<Box, number>()
+  const numberOf = (box: Box): number => {
+    const earlier = known.get(box)
+    if (earlier !== undefined) return earlier
+    let text: string
+    if (box.body === undefined) text = generatorKey(box)
+    else {
+      const form = normalForm(box.body)
+      text = JSON.stringify([...headOf(box), readings(form), form.outputs])
+    }
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    known.set(box, number)
+    return number
+  }
+  const readings = ({ boxes }: NormalForm): readonly (readonly number[])[] =>
+    boxes.map(({ box, inputs }) => [numberOf(box), ...inputs])
+  return { numberOf, readings, texts: () => [...numbers.keys()] }
+}
 
 /** Step 2. Boxes come in topological order, so one pass suffices. */
 const share = (wiring: Wiring): Wiring => {

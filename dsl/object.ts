@@ -5,6 +5,8 @@
  * the empty tuple is the monoidal unit. Wires are compared by value (name and shape), never by object identity, both by the
  * TypeScript compiler and at run time.
  */
+import { checkedFinite, checkedReal, checkedSequence } from './checked-wire.js'
+import { valueOrThrow } from './value-or-throw.js'
 
 /** A finite set: its elements by name, or only how many there are. */
 export interface Finite<
@@ -50,12 +52,7 @@ export type Wires = readonly Wire[]
 export const finite = <const Name extends string, const Elements extends readonly string[] | number>(
   name: Name,
   elements: Elements,
-): Finite<Name, Elements> => {
-  if (typeof elements === 'number') requireCount(`finite('${name}', n)`, 'size', elements)
-  else if (new Set(elements).size !== elements.length)
-    throw new Error(`finite('${name}', [...]): an element is named twice; elements of a set differ`)
-  return { kind: 'finite', name, elements }
-}
+): Finite<Name, Elements> => valueOrThrow(checkedFinite(name, elements))
 
 /**
  * The real vector space of a dimension.
@@ -66,10 +63,7 @@ export const finite = <const Name extends string, const Elements extends readonl
 export const real = <const Name extends string, const Dimension extends number>(
   name: Name,
   dimension: Dimension,
-): Real<Name, Dimension> => {
-  requireCount(`real('${name}', d)`, 'dimension', dimension)
-  return { kind: 'real', name, dimension }
-}
+): Real<Name, Dimension> => valueOrThrow(checkedReal(name, dimension))
 
 /**
  * Sequences of a fixed length over a finite set.
@@ -81,10 +75,7 @@ export const sequence = <const Name extends string, const Symbols extends Finite
   name: Name,
   symbols: Symbols,
   length: Length,
-): Sequence<Name, Symbols, Length> => {
-  requireCount(`sequence('${name}', symbols, n)`, 'length', length)
-  return { kind: 'sequence', name, symbols, length }
-}
+): Sequence<Name, Symbols, Length> => valueOrThrow(checkedSequence(name, symbols, length))
 
 /** How many elements a finite wire has; undefined for a real vector space. */
 export const cardinality = (wire: Wire): number | undefined => {
@@ -135,8 +126,3 @@ export const showWire = (wire: Wire): string => {
 /** An object as it is shown in messages: names joined by the tensor sign, I for the unit. */
 export const showWires = (wires: Wires): string =>
   wires.length === 0 ? 'I' : wires.map((wire) => wire.name).join(' ⊗ ')
-
-const requireCount = (where: string, what: string, count: number): void => {
-  if (!Number.isInteger(count) || count < 0)
-    throw new Error(`${where}: the ${what} must be a whole number of at least 0, not ${count}`)
-}

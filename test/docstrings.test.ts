@@ -74,8 +74,6 @@ describe('examples in docstrings', () => {
   test.each(examples)('$file:$line', async ({ file, code }) => {
     const module: Record<string, unknown> = await import(`../${file}`)
     const scope: Record<string, unknown> = {
-      isLeft: either.isLeft,
-      isRight: either.isRight,
       ...option,
       ...either,
       ...laws,

@@ -4,7 +4,7 @@
 import { Command, Option } from 'commander'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
-import { drawSvg, drawText } from '../../dsl/draw/index.js'
+import { drawSvg, drawText } from '../../dsl/drawing/index.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import { languageModel } from '../../examples/language-model.js'
 import { type BackendName, backendNames } from '../compile/backend.js'
@@ -35,6 +35,9 @@ interface AnalyzeOptions {
 /** Embedding dimension of a symbol, and width of the tanh layer: fixed, so that D alone is what is varied. */
 const symbolEmbedding = 8
 const layerWidth = 64
+
+/** A step takes some microseconds a context: beyond this a run would take hours. */
+const mostContexts = 50_000
 
 export const analyzeCommand = (finish: (outcome: Outcome) => void): Command =>
   new Command('analyze')
@@ -119,13 +122,16 @@ const settingsOf = (options: AnalyzeOptions): Either<Problem, Settings> => {
   if (isLeft(seed)) return seed
   const law = lawOf(options, contextLength.right)
   if (isLeft(law)) return law
-  if (law.right.kernel.weights.length < 2)
+  const { name, weights } = law.right.kernel
+  if (weights.length < 2)
+    return left(problem('out-of-range', name, 'it has a single context', 'give a longer text or another process'))
+  if (weights.length > mostContexts)
     return left(
       problem(
         'out-of-range',
-        law.right.kernel.name,
-        'it has a single context',
-        'give a longer text or another process',
+        `${name}, --context ${contextLength.right}`,
+        `there are ${weights.length} contexts, and training visits each at every step`,
+        `choose a shorter context: at most ${mostContexts} contexts`,
       ),
     )
   return right({ law: law.right, hidden: hidden.right, steps: steps.right, seed: seed.right })

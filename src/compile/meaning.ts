@@ -10,13 +10,7 @@ import type { Box } from '../../dsl/diagram.js'
 import { cardinality, showWire, type Wires } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import { FinStoch, type Rows } from '../category/fin-stoch.js'
-
-/** A flat row-major matrix of `rows` times `columns` numbers. */
-export interface Matrix {
-  readonly rows: number
-  readonly columns: number
-  readonly entries: Float64Array
-}
+import type { Matrix } from '../linear-algebra/matrix.js'
 
 export type Activation = 'identity' | 'tanh'
 
@@ -58,13 +52,6 @@ export type NumericMeaning = FiniteKernel | FiniteFunction | Embedding | Layers 
 
 /** Meanings as a user writes them, by box name; nested rows stand for a finite kernel. */
 export type NumericMeanings = Readonly<Record<string, NumericMeaning | Rows>>
-
-/** A flat row-major matrix of a shape. */
-export const matrix = (rows: number, columns: number, entries: ArrayLike<number>): Matrix => {
-  if (entries.length !== rows * columns)
-    throw new Error(`matrix(${rows}, ${columns}, entries): there are ${entries.length} entries, not ${rows * columns}`)
-  return { rows, columns, entries: Float64Array.from(entries) }
-}
 
 export const finiteKernel = (rows: Rows): FiniteKernel => ({ kind: 'finite-kernel', rows })
 export const finiteFunction = (values: Rows): FiniteFunction => ({ kind: 'finite-function', values })

@@ -86,6 +86,7 @@ export const analyze = async (
     )
     if (isLeft(checkpoints)) return checkpoints
     const { analyses, last } = checkpoints.right
+    onProgress(1, 'done')
     const { parameters } = trained.right[trained.right.length - 1]!
     const account = analyzeLedger(kernel, shape, parameters)
     if (isLeft(account)) return account

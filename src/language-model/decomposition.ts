@@ -5,7 +5,8 @@
  */
 import { copy, type Diagram, id, par, seq } from '../../dsl/diagram.js'
 import type { Finite, Real, Sequence } from '../../dsl/object.js'
-import { embedding, layers, matrix, type NumericMeanings, softmaxHead } from '../compile/meaning.js'
+import { embedding, layers, type NumericMeanings, softmaxHead } from '../compile/meaning.js'
+import { matrix } from '../linear-algebra/matrix.js'
 import type { ModelParameters, ModelShape } from './model.js'
 
 /** The three stages and the wires between them; k_gen is their composite. */

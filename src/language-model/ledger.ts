@@ -5,7 +5,7 @@
  *
  * An equality for a deterministic chain, and every line is at least zero: the data-processing inequality, sharpened. Contexts meet
  * where their encodings are equal bit for bit; where none do, the first two lines are zero and the head carries all.
- * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (arXiv 2507.19247), section 5, in this sharper form.
+ * The chain is that of Y. Zhang, "A Markov Categorical Framework for Language Modeling" (arXiv 2507.19247).
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 

@@ -1,8 +1,8 @@
 /**
  * The named ground-truth processes, and names with parameters such as `mess3(x=0.05,a=0.85)`.
  *
- * Source of the processes: the literature of computational mechanics; Mess3 with its two usual settings and RRXOR as they are used in
- * the study of the belief states of transformers (Shai et al., 2024).
+ * Source: the literature of computational mechanics; z1r, rrxor and mess3 as in Shai et al., "Transformers Represent Belief State
+ * Geometry in their Residual Stream" (2024).
  */
 import { chain, type Either, left, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

@@ -23,7 +23,7 @@ export const pullbackMetric = (headWeights: Float64Array, p: Float64Array): Matr
 
 /** The spectrum of a pullback metric. */
 export interface PullbackSpectrum {
-  /** The eigenvalues, the largest first. */
+  /** The eigenvalues, the largest first; what is at the rounding of the largest is 0. */
   readonly values: Float64Array
   /** sum p |W_w|^2 - |W^T p|^2, computed without the matrix; the sum of the eigenvalues. */
   readonly trace: number
@@ -38,8 +38,9 @@ export interface PullbackSpectrum {
 export const pullbackSpectrum = (headWeights: Float64Array, p: Float64Array): PullbackSpectrum => {
   const dimension = dimensionOf(headWeights, p.length)
   const { values } = symmetricEigen(covariance(headWeights, dimension, p))
-  // The metric is positive semidefinite: what is below zero is rounding.
-  return { values: values.map((value) => (value <= 0 ? 0 : value)), trace: variance(headWeights, dimension, p) }
+  // The metric is positive semidefinite, and the solver's error is a rounding error of the largest eigenvalue.
+  const rounding = dimension * Number.EPSILON * Math.max(0, values[0] ?? 0)
+  return { values: values.map((value) => (value <= rounding ? 0 : value)), trace: variance(headWeights, dimension, p) }
 }
 
 /**

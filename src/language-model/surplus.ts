@@ -4,8 +4,8 @@
  *     Surplus_K = I(X; W_t+1 .. W_t+K-1 | W_t) = H(K) - H(1) - H(n + K) + H(n + 1),   X the n symbols before W_t, H(k) block entropies
  *
  * It is a property of the stated law: under an injective encoder the hidden state has the same surplus as the context.
- * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (arXiv 2507.19247), section 4; the paper's claim that it is
- * "exactly the quantity exploited by drafting" is replaced by the two bounds on the acceptance rate, which is a total variation.
+ * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (arXiv 2507.19247). What drafting exploits is a total
+ * variation, so the paper's identification of the two is replaced by bounds on the acceptance rate.
  */
 import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'

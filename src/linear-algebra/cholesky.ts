@@ -15,7 +15,7 @@ import { type Eigen, symmetricEigen } from './symmetric-eigen.js'
  * diagonal entry that it started from.
  *
  * @example
- * toUndefined(cholesky(matrix(1, 1, [4])))?.entries[0] // => 2
+ * toUnion(cholesky(matrix(1, 1, [4]))).entries[0] // => 2
  */
 export const cholesky = (a: Matrix): Either<Problem, Matrix> => {
   const n = a.rows
@@ -71,7 +71,7 @@ export const solveLowerTransposed = (lower: Matrix, b: Matrix): Matrix => {
  * Error: `invalid-value` where B is not positive definite. The accuracy of small eigenvalues falls with the condition of B.
  *
  * @example
- * toUndefined(generalisedEigen(matrix(1, 1, [6]), matrix(1, 1, [2])))?.values[0] // => 3
+ * toUnion(generalisedEigen(matrix(1, 1, [6]), matrix(1, 1, [2]))).values[0] // => 3
  */
 export const generalisedEigen = (a: Matrix, b: Matrix): Either<Problem, Eigen> => {
   if (a.rows !== b.rows || a.columns !== a.rows)

@@ -54,8 +54,7 @@ export const thinSvd = (a: Matrix): SingularValues => {
   const right = matrix(m, m)
   order.forEach((row, column) => {
     const length = values[column]!
-    if (length > 0)
-      for (let j = 0; j < m; j++) right.entries[qr.order[j]! * m + column] = rows[row * m + j]! / length
+    if (length > 0) for (let j = 0; j < m; j++) right.entries[qr.order[j]! * m + column] = rows[row * m + j]! / length
   })
   completeColumns(right, values)
   return { left: leftColumns(qr, rotations, order), values: unscaled(values, qr), right }

@@ -21,8 +21,8 @@ interface Point {
   readonly series: string
 }
 
-const width = 560
-const height = 300
+const width = 430
+const height = 270
 const colours = ['#2563a8', '#c2571a', '#3d7d3a', '#8a4fa3', '#6b6b6b']
 
 const render = (title: string, options: Plot.PlotOptions): string => {
@@ -99,8 +99,6 @@ const scorePlots = (analysis: Analysis, score: 'captured' | 'overlap'): PerSimil
       points.filter(({ series }) => series === name).at(-1)!,
     )
     return render(title, {
-      width: 430,
-      height: 280,
       x: stepAxis,
       y: { label: `↑ ${score === 'captured' ? 'captured fraction' : 'overlap'}`, domain: [0, 1], grid: true },
       color: { domain: ['trained', 'shuffled targets', 'untrained'], range: [colours[0]!, colours[1]!, colours[4]!] },
@@ -124,9 +122,7 @@ const scorePlots = (analysis: Analysis, score: 'captured' | 'overlap'): PerSimil
 
 const spectrumPlot = (title: string, values: readonly number[], marked: number): string =>
   render(title, {
-    width: 430,
-    height: 260,
-    x: { label: 'number of the eigenvalue →', tickFormat: (k: number) => `${k}` },
+    x: { label: 'number of the eigenvalue →', tickFormat: (k: number) => (k % 4 === 0 || k === 1 ? `${k}` : '') },
     y: { label: '↑ eigenvalue', grid: true, zero: true },
     color: { domain: ['top', 'rest'], range: [colours[0]!, '#9aa5b1'] },
     marks: [

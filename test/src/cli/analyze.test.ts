@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { isRight } from 'fp-ts/lib/Either.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { parseReport, type Report } from '../../../src/report/codec.js'
 import { valueOf } from '../../support/value-of.js'
@@ -13,22 +13,10 @@ import { valueOf } from '../../support/value-of.js'
 const folder = mkdtempSync(join(tmpdir(), 'markovcat-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const built = join(folder, 'built')
-const main = join(built, 'src', 'cli', 'main.js')
-
-// The tests must see today's sources, not what `npm ci` built.
-beforeAll(() => {
-  const tsc = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json', '--outDir', built, '--incremental', 'false'], {
-    encoding: 'utf8',
-  })
-  expect(tsc.stdout).toBe('')
-  // The built files import the packages of this checkout.
-  spawnSync('ln', ['-s', join(process.cwd(), 'node_modules'), join(folder, 'node_modules')])
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-}, 120_000)
+const main = join(inject('built'), 'src', 'cli', 'main.js')
 
 const markovcat = (...options: readonly string[]) =>
-  spawnSync(process.execPath, [main, ...options], { encoding: 'utf8', cwd: folder })
+  spawnSync(process.execPath, [main, ...options], { encoding: 'utf8', cwd: folder, timeout: 60_000 })
 
 const analyzed = (name: string, ...options: readonly string[]): Report => {
   const out = join(folder, name)
@@ -166,7 +154,8 @@ describe('bad input: status 2, a message, and nothing written', () => {
     ['an unknown process', ['--process', 'brown'], /brown.*golden-mean/],
     ['an unknown parameter', ['--process', 'mess3(y=1)'], /mess3.*y/],
     ['a parameter out of range', ['--process', 'mess3(x=2)'], /mess3/],
-    ['a process with too long a context', ['--process', 'mess3', '--context', '12'], /mess3.*context/],
+    ['a process with too many contexts', ['--process', 'mess3', '--context', '11'], /mess3.*177147 contexts/],
+    ['a process with too long a context', ['--process', 'cycle8', '--context', '12'], /cycle8.*context/],
     ['an unknown option', ['--colour', 'red'], /unknown option '--colour'/],
     ['an unknown backend', ['--backend', 'cuda'], /Allowed choices are auto, cpu/],
     ['a backend that is not here', ['--text', letters, '--backend', 'webgl'], /webgl/],

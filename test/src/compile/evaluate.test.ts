@@ -6,8 +6,9 @@ import { box, cardinality, copy, finite, id, par, real, seq, sequence, type Wire
 import { FinStoch } from '../../../src/category/fin-stoch.js'
 import { chooseBackend } from '../../../src/compile/backend.js'
 import { compile, type Evaluator } from '../../../src/compile/evaluate.js'
-import { embedding, finiteFunction, layers, matrix, softmaxHead } from '../../../src/compile/meaning.js'
+import { embedding, finiteFunction, layers, softmaxHead } from '../../../src/compile/meaning.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
+import { matrix } from '../../../src/linear-algebra/matrix.js'
 import { interpret } from '../../../src/interpret.js'
 import { meantDiagram } from '../../support/finite-diagram.js'
 import { jointOf } from '../../support/joint.js'
@@ -271,7 +272,7 @@ describe('compile', () => {
         [1, 0],
         [0, 1],
       ],
-      e: embedding(matrix(2, 2, [1, 2, 3, 4])),
+      e: embedding(matrix(2, 2, Float64Array.of(1, 2, 3, 4))),
     })
     if (!isRight(result)) throw new Error('meanings fit')
     const evaluation = await result.right.run([[0]])

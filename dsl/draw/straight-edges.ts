@@ -1,0 +1,65 @@
+/**
+ * Which edges are to be drawn as straight lines: at most one into a node and one out of it.
+ */
+import { kindOf, type LayeredGraph } from './layering.js'
+import type { Orders } from './ordering.js'
+
+/** How much it matters that an edge is short: most inside long wires, where bends are needless. */
+export const edgeWeights = (graph: LayeredGraph): Float64Array =>
+  Float64Array.from({ length: graph.edges.count }, (_, edge) => {
+    const { from, to } = graph.edges
+    const passing = Number(kindOf(graph, from[edge]!) === 'passing') + Number(kindOf(graph, to[edge]!) === 'passing')
+    return passing === 2 ? 8 : passing === 1 ? 2 : 1
+  })
+
+/**
+ * The straight edge into each node, and the one out of it, or -1: those that both of their nodes prefer to all others. A node prefers
+ * the edge with the longest chain of boxes behind it, then the one of the greatest weight; among equals it prefers none, and lies in
+ * their middle.
+ */
+export const straightEdges = (
+  graph: LayeredGraph,
+  orders: Orders,
+  weight: Float64Array,
+): readonly [Int32Array, Int32Array] => {
+  const { edges, layerOf, incoming, incomingStart, outgoing, outgoingStart } = graph
+  const boxes = (node: number): number => Number(kindOf(graph, node) === 'box')
+  // The number of boxes on the longest path to the end of each edge, and from its start.
+  const upstream = new Int32Array(layerOf.length)
+  const downstream = new Int32Array(layerOf.length)
+  for (const layer of orders)
+    for (const node of layer) {
+      for (let k = incomingStart[node]!; k < incomingStart[node + 1]!; k++)
+        upstream[node] = Math.max(upstream[node]!, upstream[edges.from[incoming[k]!]!]!)
+      upstream[node]! += boxes(node)
+    }
+  for (const layer of [...orders].reverse())
+    for (const node of layer) {
+      for (let k = outgoingStart[node]!; k < outgoingStart[node + 1]!; k++)
+        downstream[node] = Math.max(downstream[node]!, downstream[edges.to[outgoing[k]!]!]!)
+      downstream[node]! += boxes(node)
+    }
+
+  const preferred = (node: number, list: Int32Array, start: Int32Array, depth: (edge: number) => number): number => {
+    let best = -1
+    let tied = false
+    for (let k = start[node]!; k < start[node + 1]!; k++) {
+      const edge = list[k]!
+      const better = best === -1 ? 1 : depth(edge) - depth(best) || weight[edge]! - weight[best]!
+      if (better > 0) best = edge
+      tied = better === 0 || (tied && better < 0)
+    }
+    return tied ? -1 : best
+  }
+  const straightIn = new Int32Array(layerOf.length).fill(-1)
+  const straightOut = new Int32Array(layerOf.length).fill(-1)
+  for (let node = 0; node < layerOf.length; node++) {
+    const edge = preferred(node, outgoing, outgoingStart, (onward) => downstream[edges.to[onward]!]!)
+    if (edge === -1) continue
+    const to = edges.to[edge]!
+    if (preferred(to, incoming, incomingStart, (back) => upstream[edges.from[back]!]!) !== edge) continue
+    straightOut[node] = edge
+    straightIn[to] = edge
+  }
+  return [straightIn, straightOut]
+}

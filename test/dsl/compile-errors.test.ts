@@ -1,0 +1,131 @@
+/** The first line of the compiler's message names the two wires that do not fit, at the diagram that does not fit. */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import ts from 'typescript'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+interface WrongProgram {
+  readonly what: string
+  readonly code: string
+  /** The argument that the message is about. */
+  readonly at: string
+  readonly names: readonly [string, string]
+}
+
+const wrongPrograms: readonly WrongProgram[] = [
+  { what: 'a wire of another name', code: 'seq(grass, grass)', at: 'grass', names: ['Grass', 'Weather'] },
+  { what: 'the last of four', code: 'seq(weather, grass, id(Grass), grass)', at: 'grass', names: ['Grass', 'Weather'] },
+  { what: 'too many wires', code: 'seq(copy(Weather), grass)', at: 'grass', names: ['Weather ⊗ Weather', 'Weather'] },
+  { what: 'too few wires', code: 'seq(weather, wet)', at: 'wet', names: ['Weather', 'Weather ⊗ Grass'] },
+  { what: 'nothing for a wire', code: 'seq(discard(Weather), grass)', at: 'grass', names: ['I', 'Weather'] },
+  { what: 'a wire for nothing', code: 'seq(grass, weather)', at: 'weather', names: ['Grass', 'I'] },
+  {
+    what: 'the first wire that does not fit, of two',
+    code: 'seq(par(weather, weather), wet)',
+    at: 'wet',
+    names: ['Weather', 'Grass'],
+  },
+  {
+    what: 'inside a long composite',
+    code: 'seq(weather, copy(Weather), par(grass, id(Weather)), wet)',
+    at: 'wet',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'inside a parallel composite',
+    code: 'par(seq(weather, wet), weather)',
+    at: 'wet',
+    names: ['Weather', 'Weather ⊗ Grass'],
+  },
+  {
+    what: 'a program in a composite',
+    code: 'seq(program([Weather], (w) => [w, w]), grass)',
+    at: 'grass',
+    names: ['Weather ⊗ Weather', 'Weather'],
+  },
+  { what: 'a program', code: 'program([Grass], (g) => grass(g))', at: 'g', names: ['Grass', 'Weather'] },
+  {
+    what: 'two variables of a program',
+    code: 'program([Weather, Grass], (w, g) => wet(g, w))',
+    at: 'g',
+    names: ['Grass', 'Weather'],
+  },
+]
+
+const preamble = `
+import { box, copy, discard, finite, id, par, program, seq, state, swap } from '../../dsl/index.js'
+const Weather = finite('Weather', ['sun', 'rain'])
+const Grass = finite('Grass', ['dry', 'wet'])
+const weather = state('weather', [Weather])
+const grass = box('grass', [Weather], [Grass])
+const wet = box('wet', [Weather, Grass], [Grass])
+export const result = `
+
+const here = dirname(fileURLToPath(import.meta.url))
+
+interface Complaint {
+  readonly firstLine: string
+  readonly at: string
+}
+
+/** What the compiler, with the project's own options, says of each text; the texts are on no disk. */
+const complaints = (codes: readonly string[]): readonly (readonly Complaint[])[] => {
+  const config = ts.findConfigFile(here, ts.sys.fileExists)
+  if (config === undefined) throw new Error('the project has no tsconfig.json')
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(config, ts.sys.readFile).config,
+    ts.sys,
+    dirname(config),
+  )
+  const files = codes.map((_, index) => join(here, `wrong-program-${index}.ts`))
+  const texts = new Map(files.map((file, index) => [file, `${preamble}${codes[index]!}\n`]))
+  const host = ts.createCompilerHost(options)
+  const { fileExists, readFile, getSourceFile } = host
+  host.fileExists = (file) => texts.has(file) || fileExists(file)
+  host.readFile = (file) => texts.get(file) ?? readFile(file)
+  host.getSourceFile = (file, languageVersion, ...rest) => {
+    const text = texts.get(file)
+    return text === undefined
+      ? getSourceFile(file, languageVersion, ...rest)
+      : ts.createSourceFile(file, text, languageVersion)
+  }
+  const program = ts.createProgram(files, { ...options, noEmit: true }, host)
+  return files.map((file) =>
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ messageText, start = 0, length = 0 }) => ({
+      firstLine: ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0]!,
+      at: texts.get(file)!.slice(start, start + length),
+    })),
+  )
+}
+
+const shapes = "seq(grass, discard(finite('Grass', 3)))"
+const fitting = 'seq(weather, copy(Weather), par(id(Weather), grass), wet)'
+
+describe('compile errors', () => {
+  let found: readonly (readonly Complaint[])[] = []
+  beforeAll(() => {
+    found = complaints([...wrongPrograms.map(({ code }) => code), shapes, fitting])
+  })
+
+  test.each(wrongPrograms.map((wrong, index) => ({ ...wrong, index })))('$what: $code', ({ index, at, names }) => {
+    expect(found[index]).toHaveLength(1)
+    const [complaint] = found[index]!
+    expect(complaint!.at).toBe(at)
+    const [given, wanted] = names
+    // A composite says it in a sentence; the application of a program's box names the types of its variables.
+    if (complaint!.firstLine.includes('Variable<'))
+      expect(complaint!.firstLine).toMatch(
+        new RegExp(`^Argument of type 'Variable<Finite<"${given}".* parameter of type 'Variable<Finite<"${wanted}"`),
+      )
+    else expect(complaint!.firstLine).toContain(`'${given}' is not assignable to '${wanted}'`)
+  })
+
+  test('two wires of one name and different shapes: it says so', () => {
+    const [complaint] = found[wrongPrograms.length]!
+    expect(complaint?.firstLine).toContain("'Grass' is not assignable to 'Grass': the names agree, the shapes do not")
+    expect(complaint?.at).toBe("discard(finite('Grass', 3))")
+  })
+
+  test('a program that fits has no complaint', () => expect(found[wrongPrograms.length + 1]).toEqual([]))
+})

@@ -1,0 +1,24 @@
+/** Every example runs by itself, ends well and says something; what each says is asserted beside it. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { expect, inject, test } from 'vitest'
+
+const examples = readdirSync('examples').filter((name) => name.endsWith('.ts'))
+
+/** What a reader must find in the output of an example. */
+const said: Readonly<Record<string, readonly RegExp[]>> = {
+  'causal-model.ts': [/Rain ⊥ Sprinkler: not implied/, /Season ⊥ Shoes \| Lawn/],
+  'language-model.ts': [/k_emb/, /k_bb/, /k_head/, /Context/, /Token/],
+}
+
+test.each(examples)('%s', (name) => {
+  const script = join(inject('built'), 'examples', name.replace(/\.ts$/, '.js'))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  const expected = said[name]
+  expect(expected, `say in this test what ${name} must print`).toBeDefined()
+  for (const pattern of expected ?? []) expect(stdout).toMatch(pattern)
+})
