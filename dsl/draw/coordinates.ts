@@ -160,7 +160,8 @@ const balance = (work: Work, backwards: boolean): boolean => {
       if (!goesOn) break
       node = edges.to[onward]!
     }
-    const wanted = closing >= least && closing <= most ? closing : total === 0 ? 0 : pull / total
+    const closes = Number.isFinite(closing) && closing >= least && closing <= most
+    const wanted = closes ? closing : total === 0 ? 0 : pull / total
     const shift = quantum * Math.trunc(Math.max(least, Math.min(most, wanted)) / quantum)
     if (shift === 0) continue
     moved = true

@@ -62,10 +62,10 @@ export interface WirePath {
   readonly from: WireEnd
   readonly to: WireEnd
   readonly start: Point
-  readonly steps: readonly PathStep[]
+  readonly steps: readonly WireSegment[]
 }
 
-export type PathStep =
+export type WireSegment =
   | { readonly kind: 'line'; readonly to: Point }
   | { readonly kind: 'curve'; readonly first: Point; readonly second: Point; readonly to: Point }
 

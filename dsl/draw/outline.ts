@@ -1,11 +1,11 @@
 /**
  * Closed outlines with round corners.
  */
-import type { PathStep, Point, WirePath } from './layout.js'
+import type { WireSegment, Point, WirePath } from './layout.js'
 
 /** The path around a polygon, its corners rounded by a radius where its sides have room for it. */
 export const outlineSteps = (corners: readonly Point[], radius: number): Pick<WirePath, 'start' | 'steps'> => {
-  const steps: PathStep[] = []
+  const steps: WireSegment[] = []
   if (radius === 0) return { start: corners[0]!, steps: corners.slice(1).map((to) => ({ kind: 'line', to })) }
   corners.forEach((corner, index) => {
     const before = corners[(index + corners.length - 1) % corners.length]!

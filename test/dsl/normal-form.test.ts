@@ -26,7 +26,7 @@ import { interpret } from '../../src/interpret.js'
 import { genericMeanings } from '../support/generic-meaning.js'
 import { valueOf } from '../support/value-of.js'
 
-const [A, B] = [finite('A', 2), finite('B', 3)]
+const [A, B] = [finite('A', 2), finite('B', 2)]
 const f = box('f', [A], [A])
 const g = box('g', [A], [A])
 const u = box('u', [A], [A], { deterministic: true })

@@ -100,7 +100,8 @@ const isContext = (
     if (fromSecond && !exists(part)) return false
     if (!fromSecond && (reader.kind === 'part' || !pattern.outputs.includes(wire))) return false
     if (reader.kind === 'output') continue
-    const to = reader.kind === 'outside' ? `outside ${reader.box}` : reader.kind === 'part' ? 'inside' : `second ${reader.part}`
+    const to =
+      reader.kind === 'outside' ? `outside ${reader.box}` : reader.kind === 'part' ? 'inside' : `second ${reader.part}`
     join(fromSecond ? `second ${part}` : 'inside', to)
   }
   target.boxes.forEach(({ inputs }, box) => {

@@ -154,7 +154,7 @@ export const rewordings: fc.Arbitrary<readonly Rewording[]> = fc.array(
     ),
     numbers: fc.array(fc.nat(999), { minLength: 12, maxLength: 12 }),
   }),
-  { maxLength: 6 },
+  { maxLength: 6, size: 'max' },
 )
 
 /** A diagram written differently. */
