@@ -7,6 +7,7 @@
 import { applicable, type Applicable } from './application.js'
 import { checkedBox, checkedPar, checkedPermute, checkedSeq } from './checked.js'
 import type { Wire, Wires } from './object.js'
+import type { PlacesOf, WiresAt } from './places.js'
 import { unchecked } from './unchecked.js'
 import { valueOrThrow } from './value-or-throw.js'
 
@@ -212,7 +213,10 @@ export const swap = <const A extends Wire | Wires, const B extends Wire | Wires>
  * @example
  * showWires(permute([finite('A', 2), finite('B', 2), finite('C', 2)], [2, 0, 1]).outputs) // => 'C ⊗ A ⊗ B'
  */
-export const permute = (wires: Wires, order: readonly number[]): Permute => valueOrThrow(checkedPermute(wires, order))
+export const permute = <A extends Wires, const Order extends readonly number[]>(
+  wires: readonly [...A],
+  order: Order & PlacesOf<A, Order>,
+): Permute<A, WiresAt<A, Order>> => unchecked(valueOrThrow(checkedPermute(wires, order)))
 
 /**
  * f ; g ; ...: the sequential composite, read from left to right.

@@ -15,6 +15,8 @@ export type {
 } from './diagram.js'
 export type { Generator } from './diagram.js'
 export { apply, type Applicable, dataOf, type Variable, type VariablesOf } from './application.js'
+export { marginal, project } from './marginal.js'
+export type { PlacesOf, WiresAt } from './places.js'
 export { program } from './program.js'
 export { box, copy, discard, id, par, permute, seq, state, swap } from './diagram.js'
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'

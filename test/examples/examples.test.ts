@@ -10,6 +10,14 @@ const examples = readdirSync('examples').filter((name) => name.endsWith('.ts'))
 /** What a reader must find in the output of an example. */
 const said: Readonly<Record<string, readonly RegExp[]>> = {
   'causal-model.ts': [/Rain ⊥ Sprinkler: not implied/, /Season ⊥ Shoes \| Lawn/],
+  'common-cause.ts': [
+    /same process: false/,
+    /\[0\.4575, 0\.1425, 0\.1175, 0\.2825\]/,
+    /fork[\s\S]*: connected/,
+    /twoSeasons[\s\S]*: separated/,
+  ],
+  'language-model-depths.ts': [/\(k_bb\)/, /attention/, /feed-forward/, /opening by two: true/],
+  'weather.ts': [/\[grass\]/, /combinators: true/, /doing nothing: true/, /\[0\.9, 0\.1, 0, 0\]/],
   'language-model.ts': [/k_emb/, /k_bb/, /k_head/, /Context/, /Token/],
 }
 
