@@ -24,21 +24,10 @@ export interface Rule {
   readonly redirected: Uint8Array
 }
 
-/** An occurrence, with the boxes of the target on which it depends if any of them reads a wire of it. */
+/** An occurrence, with the boxes of the target on which it depends. */
 interface Place {
   readonly match: Match
   readonly before: Uint8Array
-}
-
-/** Whether an occurrence is read at outputs of the left side only, so that it can be replaced together with others. */
-export const isPlain = ({ uses, graph }: Target, { pattern, redirected }: Rule, { boxes, wires }: Match): boolean => {
-  if (redirected.includes(1)) return false
-  const matched = new Set(boxes)
-  return wires.every((image, wire) => {
-    if (image === undefined) return true
-    if (wire < pattern.graph.form.inputCount) return !matched.has(graph.producer[image]!)
-    return pattern.carriers[wire]!.length > 0 || uses[image] === pattern.readings[wire]
-  })
 }
 
 /** One occurrence replaced. */
@@ -50,8 +39,11 @@ export const replaceOne = (target: Target, rule: Rule, match: Match): Wiring => 
   return replaced
 }
 
-/** Plain occurrences without common boxes replaced together; undefined if what comes of it is circular. */
-export const replacePlain = (target: Target, rule: Rule, matches: readonly Match[]): Wiring | undefined => {
+/**
+ * Several occurrences without common boxes replaced together, as if nothing on which one of them depends read a wire of it; undefined
+ * if what comes of that is circular. Not for equations that redirect an input.
+ */
+export const replaceTogether = (target: Target, rule: Rule, matches: readonly Match[]): Wiring | undefined => {
   const before = new Uint8Array(target.graph.form.boxes.length)
   return replace(
     target,

@@ -19,7 +19,7 @@ import { sameWires, showWire, showWires, type Wires } from './object.js'
 import { targetOf } from './occurrence.js'
 import { patternOf } from './pattern.js'
 import { problem, type Problem } from './problem.js'
-import { isPlain, replaceOne, replacePlain, type Rule } from './replace.js'
+import { replaceOne, replaceTogether, type Rule } from './replace.js'
 import { unchecked } from './unchecked.js'
 import { diagramOf, type Wiring } from './wiring.js'
 
@@ -151,19 +151,19 @@ const firstRound = (form: NormalForm, rules: readonly Rule[], limit: number): Ro
   const target = targetOf(form)
   for (const rule of rules) {
     let first: Match | undefined
-    let plain: Match[] = []
+    let together: Match[] = []
     search(target, rule.pattern, (match) => {
       first ??= match
-      if (plain.length === limit || rule.redirected.includes(1)) return 'stop'
-      if (isPlain(target, rule, match)) plain.push(match)
+      if (together.length === limit || rule.redirected.includes(1)) return 'stop'
+      together.push(match)
       return 'disjoint'
     })
     if (first === undefined) continue
     if (limit === 0) return { wiring: form, steps: 0 }
-    // Occurrences that are convex one by one may depend on each other in a circle together.
-    for (; plain.length > 1; plain = plain.slice(0, plain.length >> 1)) {
-      const wiring = replacePlain(target, rule, plain)
-      if (wiring !== undefined) return { wiring, steps: plain.length }
+    // Occurrences that are convex one by one may depend on each other in a circle.
+    for (; together.length > 1; together = together.slice(0, together.length >> 1)) {
+      const wiring = replaceTogether(target, rule, together)
+      if (wiring !== undefined) return { wiring, steps: together.length }
     }
     return { wiring: replaceOne(target, rule, first), steps: 1 }
   }

@@ -62,7 +62,7 @@ export const straightLength = (wire: number, nodes: Nodes, measures: Measures): 
       ? measures.stub
       : 2 * measures.labelPadding +
         (measures.direction === 'left-to-right' ? measures.labelWidth(label) : measures.labelHeight)
-  return labelled + (discarded ? measures.groundDepth : 0)
+  return labelled + (discarded ? measures.groundDepth + measures.groundGap : 0)
 }
 
 export const placeAlong = (

@@ -45,6 +45,8 @@ export interface Layout {
 export interface PlacedBox {
   readonly name: string
   readonly deterministic: boolean
+  /** It stands for a diagram, and is drawn with a double outline. */
+  readonly composite: boolean
   readonly shape: Shape
   readonly bounds: Rectangle
   /** The corners of its outline, in order. */
@@ -116,7 +118,7 @@ interface FlowLabel extends FlowRectangle {
   readonly kind: Label['kind']
   readonly text: string
 }
-interface FlowBox extends FlowRectangle, Pick<PlacedBox, 'name' | 'deterministic' | 'shape'> {
+interface FlowBox extends FlowRectangle, Pick<PlacedBox, 'name' | 'deterministic' | 'composite' | 'shape'> {
   readonly outline: readonly FlowPoint[]
   readonly inputs: readonly FlowPoint[]
   readonly outputs: readonly FlowPoint[]
@@ -145,6 +147,7 @@ const flowItems = (
     return {
       name: geometry.name,
       deterministic: box.deterministic,
+      composite: box.body !== undefined,
       shape: geometry.shape,
       along: [start, start + geometry.along],
       across: [place[node]! - geometry.body.before, place[node]! + geometry.body.after],
@@ -242,6 +245,7 @@ const placed = ({ boxes, labels }: FlowItems, { paths, dots, grounds }: FlowRout
       return {
         name: box.name,
         deterministic: box.deterministic,
+        composite: box.composite,
         shape: box.shape,
         bounds: rectangle(box),
         outline: box.outline.map(at),

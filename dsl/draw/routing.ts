@@ -100,7 +100,7 @@ export const routeWires = (
       }
       let bundle = bundles.get(wire)
       if (bundle === undefined) {
-        const length = straightLength(wire, nodes, measures) - measures.groundDepth
+        const length = straightLength(wire, nodes, measures) - measures.groundDepth - measures.groundGap
         const at: FlowPoint = { along: start.along + length, across: start.across }
         finish(wire, lineTo(pen, at), { kind: 'discard', ground: grounds.length })
         grounds.push({ wire, at })

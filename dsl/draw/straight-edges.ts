@@ -61,5 +61,58 @@ export const straightEdges = (
     straightOut[node] = edge
     straightIn[to] = edge
   }
+  dropCrossings(graph, orders, weight, straightIn, straightOut)
   return [straightIn, straightOut]
+}
+
+/** Keeps, of the straight edges between two layers, those of the greatest weight in all that do not cross each other. */
+const dropCrossings = (
+  { edges }: LayeredGraph,
+  orders: Orders,
+  weight: Float64Array,
+  straightIn: Int32Array,
+  straightOut: Int32Array,
+): void => {
+  const place = new Int32Array(straightIn.length)
+  for (let layer = 0; layer + 1 < orders.length; layer++) {
+    orders[layer + 1]!.forEach((node, index) => (place[node] = index))
+    const straight = orders[layer]!.map((node) => straightOut[node]!).filter((edge) => edge !== -1)
+    const ends = straight.map((edge) => place[edges.to[edge]!]!)
+    if (ends.every((end, k) => k === 0 || ends[k - 1]! < end)) continue
+    const kept = heaviestIncreasing(
+      ends,
+      straight.map((edge) => weight[edge]!),
+      orders[layer + 1]!.length,
+    )
+    straight.forEach((edge, k) => {
+      if (kept.has(k)) return
+      straightOut[edges.from[edge]!] = -1
+      straightIn[edges.to[edge]!] = -1
+    })
+  }
+}
+
+/** The indices of the increasing subsequence of distinct values below a bound whose weights sum to the most. */
+const heaviestIncreasing = (
+  values: readonly number[],
+  weights: readonly number[],
+  bound: number,
+): ReadonlySet<number> => {
+  // A Fenwick tree of the best subsequence that ends at most at a value: its last index.
+  const tree = new Int32Array(bound + 1).fill(-1)
+  const sum = new Float64Array(values.length)
+  const before = new Int32Array(values.length).fill(-1)
+  const better = (a: number, b: number): number => (a === -1 || (b !== -1 && sum[b]! > sum[a]!) ? b : a)
+  let best = -1
+  values.forEach((value, index) => {
+    let last = -1
+    for (let k = value; k > 0; k -= k & -k) last = better(last, tree[k]!)
+    before[index] = last
+    sum[index] = weights[index]! + (last === -1 ? 0 : sum[last]!)
+    for (let k = value + 1; k <= bound; k += k & -k) tree[k] = better(tree[k]!, index)
+    best = better(best, index)
+  })
+  const kept = new Set<number>()
+  for (let index = best; index !== -1; index = before[index]!) kept.add(index)
+  return kept
 }

@@ -17,6 +17,13 @@ export interface LayoutOptions {
   readonly labels?: boolean
 }
 
+export interface DrawOptions extends LayoutOptions {
+  /** What the drawing is called: its accessible name in SVG, a comment in TeX and Typst, the first line of a text. */
+  readonly title?: string
+  /** What a reader who does not see it should know; by default what it shows. */
+  readonly description?: string
+}
+
 /** Lengths, in the unit of the drawing; every one of them is a multiple of `quantum`, and so is every position. */
 export interface Measures {
   readonly direction: Direction
@@ -54,6 +61,8 @@ export interface Measures {
   readonly dotRadius: number
   readonly groundDepth: number
   readonly groundHalfWidth: number
+  /** Between a ground and what comes after it. */
+  readonly groundGap: number
   /** Between the trunks of orthogonal wires. */
   readonly trackSpacing: number
   /** The least distance of two parallel pieces of orthogonal wires. */
@@ -86,14 +95,14 @@ export const pictureMeasures = ({
   labelWidth: (text) => even(emsOf(text) * labelFontSize),
   labelHeight: 14,
   namePadding: 11,
-  nameMargin: 7,
+  nameMargin: 6,
   boxWidth: 36,
-  portSpacing: 24,
-  portMargin: 14,
+  portSpacing: 26,
+  portMargin: 15,
   boxSeparation: 18,
-  wireSeparation: 24,
-  boxWireSeparation: 14,
-  labelGap: 3,
+  wireSeparation: 26,
+  boxWireSeparation: 11,
+  labelGap: 4,
   labelSeparation: 5,
   labelPadding: 7,
   labelsInline: false,
@@ -103,6 +112,7 @@ export const pictureMeasures = ({
   dotRadius: 3.5,
   groundDepth: 9,
   groundHalfWidth: 8,
+  groundGap: 8,
   trackSpacing: 12,
   clearance: 9,
   cornerRadius: 6,
@@ -118,9 +128,9 @@ export const textMeasures = ({ labels = true }: LayoutOptions): Measures => ({
   labels,
   quantum: 1,
   nameWidth: columnsOf,
-  nameHeight: 1,
+  nameHeight: 0,
   labelWidth: columnsOf,
-  labelHeight: 1,
+  labelHeight: 0,
   namePadding: 2,
   nameMargin: 0,
   boxWidth: 3,
@@ -139,6 +149,7 @@ export const textMeasures = ({ labels = true }: LayoutOptions): Measures => ({
   dotRadius: 0,
   groundDepth: 1,
   groundHalfWidth: 0,
+  groundGap: 1,
   trackSpacing: 2,
   clearance: 1,
   cornerRadius: 0,

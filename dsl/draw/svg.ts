@@ -5,17 +5,10 @@ import type { Diagram } from '../diagram.js'
 import { showWires } from '../object.js'
 import { describe } from './description.js'
 import { decimal } from './format.js'
-import { layout, type Label, type Layout, type PlacedBox, type Point, type Rectangle, type WirePath } from './layout.js'
+import { type Label, layout, type PlacedBox, type Point, type Rectangle, type WirePath } from './layout.js'
 import { outlineSteps } from './outline.js'
-import { labelFontSize, type LayoutOptions, nameFontSize } from './style.js'
+import { type DrawOptions, labelFontSize, nameFontSize } from './style.js'
 import { shownText } from './text-width.js'
-
-export interface DrawOptions extends LayoutOptions {
-  /** What a screen reader calls the drawing, and what a browser shows as its title. */
-  readonly title?: string
-  /** What a screen reader says about it; by default what the drawing shows. */
-  readonly description?: string
-}
 
 export interface SvgOptions extends DrawOptions {
   /** Dark on light, light on dark, or (the default) what the reader's system prefers. */
@@ -75,12 +68,14 @@ const styles = (theme: NonNullable<SvgOptions['theme']>): string => {
     `.markovcat-diagram .label{font-size:${labelFontSize}px}` +
     `.markovcat-diagram .wire,.markovcat-diagram .ground{fill:none;stroke-width:1.4;stroke-linejoin:round}` +
     `.markovcat-diagram .ground{stroke-linecap:round}` +
-    `.markovcat-diagram .box{stroke-width:1.4;stroke-linejoin:round}`
+    `.markovcat-diagram .box{stroke-width:1.4;stroke-linejoin:round}` +
+    `.markovcat-diagram .composite{stroke-width:4.6}.markovcat-diagram .inner{stroke-width:1.8}`
   const colours = ({ ink, label, stochastic, deterministic }: Palette): string =>
     `.markovcat-diagram .wire,.markovcat-diagram .ground,.markovcat-diagram .box{stroke:${ink}}` +
     `.markovcat-diagram .copy,.markovcat-diagram .name{fill:${ink}}` +
     `.markovcat-diagram .label{fill:${label}}` +
-    `.markovcat-diagram .box{fill:${stochastic}}.markovcat-diagram .deterministic{fill:${deterministic}}`
+    `.markovcat-diagram .box{fill:${stochastic}}.markovcat-diagram .deterministic{fill:${deterministic}}` +
+    `.markovcat-diagram .inner{stroke:${stochastic}}.markovcat-diagram .deterministic.inner{stroke:${deterministic}}`
   const prefersDark = theme === 'auto' ? `@media (prefers-color-scheme:dark){${colours(dark)}}` : ''
   return shapes + colours(theme === 'dark' ? dark : light) + prefersDark
 }
@@ -102,8 +97,13 @@ const wireData = ({ start, steps }: Steps): string =>
 
 const boxElements = (box: PlacedBox): readonly string[] => {
   const kind = box.deterministic ? 'box deterministic' : 'box'
-  const path = `<path class="${kind}" d="${wireData(outlineSteps(box.outline, box.cornerRadius))}Z"/>`
-  return box.name === '' ? [path] : [path, textElement('name', box.text, box.name, 'middle', nameFontSize)]
+  const data = `${wireData(outlineSteps(box.outline, box.cornerRadius))}Z`
+  // A double outline is a thin line in the colour of the box on a thick one.
+  const paths = [
+    `<path class="${kind}${box.composite ? ' composite' : ''}" d="${data}"/>`,
+    ...(box.composite ? [`<path class="${kind} inner" d="${data}"/>`] : []),
+  ]
+  return box.name === '' ? paths : [...paths, textElement('name', box.text, box.name, 'middle', nameFontSize)]
 }
 
 const labelElement = (label: Label): string => textElement('label', label, label.text, label.anchor, labelFontSize)
@@ -137,5 +137,3 @@ const hash = (text: string): string => {
   }
   return (a >>> 0).toString(36) + (b >>> 0).toString(36)
 }
-
-export type { Layout }

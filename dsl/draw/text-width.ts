@@ -29,24 +29,25 @@ const invisible = (code: number): boolean =>
   code === 0xfeff ||
   (code & 0xfffe) === 0xfffe
 
-/** A width, in ems, that the text does not exceed in the usual sans-serif faces: those of the widest of them, DejaVu Sans. */
+/** A width, in ems, that the text does not exceed in the usual sans-serif faces; DejaVu Sans is the widest of them. */
 export const emsOf = (text: string): number => {
   let ems = 0
   for (const character of text) ems += emOf(character)
   return ems
 }
 
+/** Advance widths, in hundredths of an em, of the characters from space to tilde: the larger of DejaVu Sans and Arial. */
+const advances =
+  '32,41,46,84,64,96,78,28,40,40,50,84,32,37,32,34,64,64,64,64,64,64,64,64,64,64,34,34,84,84,84,56,' +
+  '102,69,69,73,78,67,62,78,76,30,50,67,56,87,75,79,67,79,73,67,62,74,69,99,69,67,69,40,34,40,84,56,' +
+  '50,62,64,55,64,62,36,64,64,28,28,58,28,98,64,62,64,64,42,53,40,64,60,82,60,60,53,64,34,64,84'
+const asciiEms: readonly number[] = advances.split(',').map((hundredths) => Number(hundredths) / 100)
+
 const emOf = (character: string): number => {
   const columns = columnsOfCharacter(character)
   if (columns !== 1) return columns === 0 ? 0 : 1.1
   const code = character.codePointAt(0)!
-  if (code > 0x7e) return code < 0x250 ? 0.8 : 0.92
-  if ("ijlI|'.,:;!`".includes(character)) return 0.4
-  if ('frt()[]{}/\\- "'.includes(character)) return 0.48
-  if ('mwMW%@'.includes(character)) return 1.03
-  if (character >= 'A' && character <= 'Z') return 0.76
-  if ('+=<>~^#&$'.includes(character)) return 0.86
-  return 0.645
+  return asciiEms[code - 0x20] ?? (code < 0x250 ? 0.8 : code < 0x2190 ? 0.9 : 1)
 }
 
 /** How many columns a text takes in a terminal. */

@@ -13,6 +13,7 @@ import {
   type WireStyle,
 } from './layout.js'
 import { pictureMetrics } from './metrics.js'
+import { bendControls, groundBars, isStraight, outlineCorners } from './shape.js'
 
 export interface SvgOptions extends LayoutOptions {
   readonly wires?: WireStyle
@@ -69,70 +70,30 @@ const p = ({ x, y }: Point): string => `${f(x)} ${f(y)}`
 const text = (at: Point, content: string, anchor: string): string =>
   `<text x="${f(at.x)}" y="${f(at.y)}" dy="0.35em" text-anchor="${anchor}">${escape(content)}</text>`
 
-const pathOf = ({ from, bend, corners, to }: Connection, wires: WireStyle, { direction }: Layout): string => {
-  const [start, end] = bend
-  const straight = direction === 'left-to-right' ? Math.abs(start.y - end.y) < 0.01 : Math.abs(start.x - end.x) < 0.01
-  if (straight) return `M${p(from)} L${p(to)}`
+const pathOf = (connection: Connection, wires: WireStyle, { direction }: Layout): string => {
+  const { from, bend, corners, to } = connection
+  if (isStraight(connection, direction)) return `M${p(from)} L${p(to)}`
   if (wires === 'orthogonal') return `M${[from, ...corners, to].map(p).join(' L')}`
-  const [first, second] =
-    direction === 'left-to-right'
-      ? [
-          { x: (start.x + end.x) / 2, y: start.y },
-          { x: (start.x + end.x) / 2, y: end.y },
-        ]
-      : [
-          { x: start.x, y: (start.y + end.y) / 2 },
-          { x: end.x, y: (start.y + end.y) / 2 },
-        ]
-  return `M${p(from)} L${p(start)} C${p(first)} ${p(second)} ${p(end)} L${p(to)}`
+  const [first, second] = bendControls(connection, direction)
+  return `M${p(from)} L${p(bend[0])} C${p(first)} ${p(second)} ${p(bend[1])} L${p(to)}`
 }
 
-const groundOf = ({ x, y }: Point, { direction }: Layout): string => {
-  const bars = [7, 4.5, 2].map((half, index) => {
-    const step = index * 3.2
-    return direction === 'left-to-right'
-      ? `M${f(x + step)} ${f(y - half)} V${f(y + half)}`
-      : `M${f(x - half)} ${f(y - step)} H${f(x + half)}`
-  })
-  return `<path d="${bars.join(' ')}"/>`
-}
+const groundOf = (ground: Point, { direction }: Layout): string =>
+  `<path d="${groundBars(ground, direction)
+    .map(([from, to]) => `M${p(from)} L${p(to)}`)
+    .join(' ')}"/>`
 
 const outlineOf = (box: LaidOutBox, { direction }: Layout): string => {
   const { x, y, width, height, shape, deterministic, closed } = box
-  if (shape === 'box') {
-    const rectangle = (inset: number): string => {
-      const round = deterministic ? ` rx="${f(Math.max(2, 9 - inset))}"` : ''
-      return `<rect x="${f(x + inset)}" y="${f(y + inset)}" width="${f(width - 2 * inset)}" height="${f(height - 2 * inset)}"${round}/>`
-    }
-    return closed ? rectangle(0) + rectangle(3) : rectangle(0)
+  if (shape !== 'box')
+    return `<polygon points="${outlineCorners(box, direction)
+      .map((corner) => `${f(corner.x)},${f(corner.y)}`)
+      .join(' ')}"/>`
+  const rectangle = (inset: number): string => {
+    const round = deterministic ? ` rx="${f(Math.max(2, 9 - inset))}"` : ''
+    return `<rect x="${f(x + inset)}" y="${f(y + inset)}" width="${f(width - 2 * inset)}" height="${f(height - 2 * inset)}"${round}/>`
   }
-  // The flat side carries the ports; the point looks away from them.
-  const flatAtEnd = shape === 'state'
-  const corners: readonly Point[] =
-    direction === 'left-to-right'
-      ? flatAtEnd
-        ? [
-            { x, y: y + height / 2 },
-            { x: x + width, y },
-            { x: x + width, y: y + height },
-          ]
-        : [
-            { x: x + width, y: y + height / 2 },
-            { x, y },
-            { x, y: y + height },
-          ]
-      : flatAtEnd
-        ? [
-            { x: x + width / 2, y: y + height },
-            { x, y },
-            { x: x + width, y },
-          ]
-        : [
-            { x: x + width / 2, y },
-            { x, y: y + height },
-            { x: x + width, y: y + height },
-          ]
-  return `<polygon points="${corners.map((corner) => `${f(corner.x)},${f(corner.y)}`).join(' ')}"/>`
+  return closed ? rectangle(0) + rectangle(3) : rectangle(0)
 }
 
 const escape = (content: string): string =>

@@ -1,7 +1,7 @@
 /**
  * A diagram as text for the terminal: lines of box-drawing characters.
  *
- * ● is a copy, ⏚ a discard, ┼ two wires that pass over each other; boxes are in brackets, deterministic ones in round ones.
+ * ● is a copy, ┤ a discard, ┼ two wires that pass over each other; boxes are in brackets, deterministic ones in round ones.
  */
 import type { Diagram } from '../diagram.js'
 import { type Connection, layout, type Point } from './layout.js'
@@ -40,7 +40,7 @@ export const drawText = (diagram: Diagram, options: TextOptions = {}): string =>
     if (start < 1) write({ x: start, y: label.y }, text.slice(1))
     else write({ x: start - 1, y: label.y }, text)
   }
-  for (const ground of drawn.grounds) cell(ground).character = '⏚'
+  for (const ground of drawn.grounds) cell(ground).character = '┤'
   for (const { x, y, width, height, name, deterministic } of drawn.boxes) {
     const rows = Math.max(1, Math.round(height) - 1)
     const [left, right] = [Math.round(x), Math.round(x + width) - 1]

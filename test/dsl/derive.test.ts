@@ -88,7 +88,7 @@ describe('derive', () => {
       { numRuns: 2000 },
     )
     expect(used.get('discard is natural')).toBeGreaterThan(500)
-    expect(used.get('copy is natural for deterministic boxes')).toBeGreaterThan(100)
+    expect(used.get('copy is natural for deterministic boxes')).toBeGreaterThan(30)
   })
 
   test('every diagram of a proof has the same meaning in FinStoch, to 1e-9', () => {

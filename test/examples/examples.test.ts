@@ -16,6 +16,8 @@ const said: Readonly<Record<string, readonly RegExp[]>> = {
     /fork[\s\S]*: connected/,
     /twoSeasons[\s\S]*: separated/,
   ],
+  'disintegration.ts': [/marginal/],
+  'gallery.ts': [/wrote gallery\/index\.html with 12 diagrams/],
   'language-model-depths.ts': [/\(k_bb\)/, /attention/, /feed-forward/, /opening by two: true/],
   'weather.ts': [/\[grass\]/, /combinators: true/, /doing nothing: true/, /\[0\.9, 0\.1, 0, 0\]/],
   'language-model.ts': [/k_emb/, /k_bb/, /k_head/, /Context/, /Token/],
@@ -23,7 +25,7 @@ const said: Readonly<Record<string, readonly RegExp[]>> = {
 
 test.each(examples)('%s', (name) => {
   const script = join(inject('built'), 'examples', name.replace(/\.ts$/, '.js'))
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', cwd: inject('built') })
   expect(stderr).toBe('')
   expect(status).toBe(0)
   const expected = said[name]
