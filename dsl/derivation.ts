@@ -26,12 +26,12 @@ export interface StructuralStep {
 }
 
 /** Whether an axiom was used from left to right, which makes the diagram smaller, or from right to left. */
-export type Direction = 'forwards' | 'backwards'
+export type AxiomDirection = 'forwards' | 'backwards'
 
 /** A box whose outputs are all discarded is not there: f ; discard = discard. */
 export interface DiscardStep {
   readonly axiom: 'discard is natural'
-  readonly direction: Direction
+  readonly direction: AxiomDirection
   /** The number of the box in the wiring graph of the larger of the two diagrams, and its name. */
   readonly box: number
   readonly name: string
@@ -41,7 +41,7 @@ export interface DiscardStep {
 /** Two boxes of one deterministic generator that read the same wires are one: copy ; (f ⊗ f) = f ; copy. */
 export interface CopyStep {
   readonly axiom: 'copy is natural for deterministic boxes'
-  readonly direction: Direction
+  readonly direction: AxiomDirection
   /** The numbers of the two boxes in the wiring graph of the larger of the two diagrams, and their name. */
   readonly kept: number
   readonly merged: number

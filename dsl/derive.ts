@@ -32,7 +32,7 @@ export interface DeriveOptions {
  * const A = finite('A', 2)
  * const d = box('d', [A], [A], { deterministic: true })
  * toUnion(derive(seq(d, copy(A)), seq(copy(A), par(d, d)))).steps.map(({ axiom }) => axiom)
- * // => ['structural', 'structural', 'copy is natural for deterministic boxes', 'structural']
+ * // => ['structural', 'copy is natural for deterministic boxes', 'structural']
  */
 export const derive = (
   f: Diagram,

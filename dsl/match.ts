@@ -9,8 +9,9 @@
  *    a wire that the pattern discards must be unused;
  *  - it is convex: no way leads out of it and back into it, except on wires that can be had before it.
  *
- * Source: F. Bonchi, F. Gadducci, A. Kissinger, P. Sobocinski and F. Zanasi, "String diagram rewrite theory" (2022), convex matches;
- * for diagrams with copy, T. Fritz and W. Liang, "Free gs-monoidal categories and free Markov categories" (2023).
+ * Sources: A. Milosavljević, R. Piedeleu and F. Zanasi, "String diagram rewriting modulo commutative (co)monoid structure" (2023), for
+ * diagrams with copy and discard; F. Bonchi, F. Gadducci, A. Kissinger, P. Sobociński and F. Zanasi, "String diagram rewrite theory II:
+ * rewriting with symmetric monoidal structure" (2022), for convex matches. What deterministic boxes add is this library's own.
  */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 

@@ -4,7 +4,7 @@
  */
 import { checkedPar, checkedSeq } from '../../dsl/checked.js'
 import { box, copy, type Diagram, finite, id, par, program, seq, type Variable } from '../../dsl/index.js'
-import { valueOf } from './value-of.js'
+import { valueOrThrow } from '../../dsl/value-or-throw.js'
 
 export interface Workload {
   readonly name: string
@@ -16,8 +16,8 @@ const A = finite('A', 2)
 type A = typeof A
 type Endomorphism = Diagram<[A], [A]>
 
-const seqOf = (parts: readonly Diagram[]): Diagram => valueOf(checkedSeq(parts))
-const parOf = (parts: readonly Diagram[]): Diagram => valueOf(checkedPar(parts))
+const seqOf = (parts: readonly Diagram[]): Diagram => valueOrThrow(checkedSeq(parts))
+const parOf = (parts: readonly Diagram[]): Diagram => valueOrThrow(checkedPar(parts))
 
 /** Some boxes on one wire; each call gives new records. */
 const palette = (): readonly Endomorphism[] =>
@@ -32,13 +32,14 @@ const balanced = (parts: readonly Diagram[], compose: (pair: readonly Diagram[])
   let level = parts
   while (level.length > 1) {
     const next: Diagram[] = []
-    for (let k = 0; k < level.length; k += 2) next.push(k + 1 < level.length ? compose(level.slice(k, k + 2)) : level[k]!)
+    for (let k = 0; k < level.length; k += 2)
+      next.push(k + 1 < level.length ? compose(level.slice(k, k + 2)) : level[k]!)
     level = next
   }
   return level[0] ?? id()
 }
 
-const oneByOne = (count: number): Diagram => {
+export const oneByOne = (count: number): Diagram => {
   const boxes = palette()
   let chain: Diagram = boxes[0]!
   for (let k = 1; k < count; k++) chain = seq(chain, boxes[k % boxes.length]!)
@@ -46,19 +47,13 @@ const oneByOne = (count: number): Diagram => {
 }
 
 /** A chain of hidden states, each of which is copied, kept and emitted: H to E ⊗ ... ⊗ E ⊗ H. */
-const comb = (count: number): Diagram => {
+export const comb = (count: number): Diagram => {
   const [step, emit] = combBoxes()
-  // Halves of halves: a boundary is a list, and one part after the other would list all emissions once a step.
-  const tooth = seq(copy(A), par(emit, step))
-  const known = new Map<number, Diagram>([[1, tooth]])
+  // Halves of halves: a boundary is a list, and a tooth at a time would list all the emissions again at every tooth.
   const teeth = (n: number): Diagram => {
-    const earlier = known.get(n)
-    if (earlier !== undefined) return earlier
-    const [head, tail] = [Math.floor(n / 2), Math.ceil(n / 2)]
-    const emissions = id(...new Array<A>(head).fill(A))
-    const whole = seqOf([teeth(head), parOf([emissions, teeth(tail)])])
-    known.set(n, whole)
-    return whole
+    if (n === 1) return seq(copy(A), par(emit, step))
+    const head = Math.floor(n / 2)
+    return seqOf([teeth(head), parOf([id(...new Array<A>(head).fill(A)), teeth(n - head)])])
   }
   return teeth(Math.floor(count / 2))
 }
@@ -139,6 +134,3 @@ export const workloads: readonly Workload[] = [
     buildOther: (count) => balanced(different(count), seqOf),
   },
 ]
-
-/** The comb as the drawing is timed on it. */
-export const smallComb = comb

@@ -11,7 +11,8 @@ export const lookUpAll = <A>(
   numbers: readonly number[],
 ): Either<Problem, readonly A[]> => {
   const found: A[] = []
-  for (const [at, number] of numbers.entries()) {
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at]!
     const entry = entries[number]
     if (entry === undefined) return absent(field.replace('[]', `[${at}]`), what, entries, number)
     found.push(entry)

@@ -1,0 +1,10 @@
+/** Drawing: one layout, several printers. */
+export { layout } from './layout.js'
+export type { Ground, Label, Layout, Mark, PlacedBox, Point, Rectangle, WirePath, WireSegment } from './layout.js'
+export type { WireEnd } from './routing.js'
+export type { Shape } from './shapes.js'
+export type { Direction, DrawOptions, LayoutOptions, WireStyle } from './style.js'
+export { drawSvg, type SvgOptions } from './svg.js'
+export { drawText, type TextOptions } from './text.js'
+export { drawTikz } from './tikz.js'
+export { drawTypst } from './typst.js'
