@@ -111,8 +111,8 @@ export const checkedPar = (diagrams: readonly Diagram[]): Either<Problem, Parall
   right({
     kind: 'par',
     parts: diagrams.map(dataOf),
-    inputs: diagrams.flatMap(({ inputs }) => inputs),
-    outputs: diagrams.flatMap(({ outputs }) => outputs),
+    inputs: sideBySide(diagrams.map(({ inputs }) => inputs)),
+    outputs: sideBySide(diagrams.map(({ outputs }) => outputs)),
   })
 
 /**
@@ -177,6 +177,13 @@ export const checkedProgram = (
     inputs,
     outputs,
   })
+}
+
+/** The tensor of objects; several times faster than flatMap, which counts where composites are nested. */
+const sideBySide = (objects: readonly Wires[]): Wires => {
+  const wires: Wire[] = []
+  for (const object of objects) for (const wire of object) wires.push(wire)
+  return wires
 }
 
 /** Where two objects differ, if the names of their wires do not say it. */

@@ -6,6 +6,7 @@ export type {
   Copy,
   Diagram,
   Discard,
+  Generator,
   Identity,
   Parallel,
   Permute,
@@ -13,7 +14,6 @@ export type {
   ProgramStep,
   Sequential,
 } from './diagram.js'
-export type { Generator } from './diagram.js'
 export { apply, type Applicable, dataOf, type Variable, type VariablesOf } from './application.js'
 export { marginal, project } from './marginal.js'
 export type { PlacesOf, WiresAt } from './places.js'
@@ -22,7 +22,20 @@ export { box, copy, discard, id, par, permute, seq, state, swap } from './diagra
 export { type Composite, fold, type Fold, type Leaf } from './fold.js'
 export { diagramOf, open, type Opens, type WiredBox, type Wiring, wiringOf } from './wiring.js'
 export { canonicalKey, equal, type NormalForm, normalForm } from './normal-form.js'
-export * from './drawing/index.js'
+export {
+  type Direction,
+  type DrawOptions,
+  drawSvg,
+  drawText,
+  drawTikz,
+  drawTypst,
+  layout,
+  type Layout,
+  type LayoutOptions,
+  type SvgOptions,
+  type TextOptions,
+  type WireStyle,
+} from './draw/index.js'
 export { bloom, type Bloom } from './bloom.js'
 export {
   impliedIndependences,
@@ -42,3 +55,22 @@ export {
   type SeveredEnd,
   showPath,
 } from './separation.js'
+export {
+  checkedBox,
+  checkedFinite,
+  checkedPar,
+  checkedPermute,
+  checkedProgram,
+  checkedReal,
+  checkedSeq,
+  checkedSequence,
+} from './checked.js'
+export { type DiagramDocument, decodeDiagram, encodeDiagram, parseDiagram, printDiagram } from './codec/index.js'
+export { contentHash } from './content-hash.js'
+export { type Difference, explain, type Explanation } from './explain.js'
+export { showExplanation } from './show-explanation.js'
+export { type AxiomDirection, type Derivation, type DerivationStep, showDerivation } from './derivation.js'
+export { derive, type DeriveOptions } from './derive.js'
+export { checkDerivation } from './check-derivation.js'
+export { type Match, matches } from './match.js'
+export { type Equation, equation, rewrite, rewriteAll, type RewriteAllOptions } from './rewrite.js'

@@ -13,7 +13,7 @@
  * Source: T. Fritz and W. Liang, "Free gs-monoidal categories and free Markov categories" (2023).
  */
 import type { Box, Diagram } from './diagram.js'
-import { sameWires, wireKey } from './object.js'
+import { sameWires, type Wire, wireKey } from './object.js'
 import { type WiredBox, type Wiring, wiringOf } from './wiring.js'
 
 /** A wiring graph that has been shared, pruned and numbered. */
@@ -38,8 +38,8 @@ export const canonicalKey = (diagram: Diagram): string => keyOf(normalForm(diagr
 export const keyOf = (form: NormalForm): string => {
   const generators = generatorTable()
   const boxes = generators.readings(form)
-  const inputs = form.wires.slice(0, form.inputCount).map(wireKey)
-  return JSON.stringify([inputs, generators.texts(), boxes, form.outputs])
+  const inputs = form.wires.slice(0, form.inputCount).map(once((wire: Wire) => JSON.stringify(wireKey(wire))))
+  return `[[${inputs.join(',')}],${JSON.stringify(generators.texts())},${boxes},[${form.outputs.join(',')}]]`
 }
 
 /**
@@ -50,7 +50,40 @@ export const keyOf = (form: NormalForm): string => {
  * equal(seq(box('f', [A], [A]), discard(A)), discard(A)) // => true
  */
 export const equal = (f: Diagram, g: Diagram): boolean =>
-  sameWires(f.inputs, g.inputs) && sameWires(f.outputs, g.outputs) && canonicalKey(f) === canonicalKey(g)
+  sameWires(f.inputs, g.inputs) && sameWires(f.outputs, g.outputs) && sameForm(normalForm(f), normalForm(g))
+
+/** Whether two normal forms between the same objects have the same key, without writing the keys. */
+const sameForm = (f: NormalForm, g: NormalForm): boolean => {
+  if (f.boxes.length !== g.boxes.length || !sameNumbers(f.outputs, g.outputs)) return false
+  const key = once(generatorKey)
+  const partners = new Map<Box, Box>()
+  for (let index = 0; index < f.boxes.length; index++) {
+    const [left, right] = [f.boxes[index]!, g.boxes[index]!]
+    if (!sameNumbers(left.inputs, right.inputs)) return false
+    if (left.box === right.box || partners.get(left.box) === right.box) continue
+    if (key(left.box) !== key(right.box)) return false
+    partners.set(left.box, right.box)
+  }
+  return true
+}
+
+const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => {
+  if (a.length !== b.length) return false
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false
+  return true
+}
+
+/** A function of records that works once for each record. */
+const once = <A, B>(of: (record: A) => B): ((record: A) => B) => {
+  const known = new Map<A, B>()
+  return (record) => {
+    const earlier = known.get(record)
+    if (earlier !== undefined) return earlier
+    const value = of(record)
+    known.set(record, value)
+    return value
+  }
+}
 
 /** A text that identifies a generator: its name, its type, whether it is deterministic, and what it contains; not the name alone. */
 export const generatorKey = (box: Box): string => {
@@ -77,8 +110,8 @@ const headOf = ({ name, deterministic, inputs, outputs }: Box): readonly unknown
 
 interface GeneratorTable {
   readonly numberOf: (box: Box) => number
-  /** The boxes of a normal form: the number of the generator, then the wires that it reads. */
-  readonly readings: (form: NormalForm) => readonly (readonly number[])[]
+  /** The boxes of a normal form as JSON: the number of the generator, then the wires that it reads. */
+  readonly readings: (form: NormalForm) => string
   readonly texts: () => readonly string[]
 }
 
@@ -96,45 +129,60 @@ const generatorTable = (): GeneratorTable => {
     if (box.body === undefined) text = generatorKey(box)
     else {
       const form = normalForm(box.body)
-      text = JSON.stringify([...headOf(box), readings(form), form.outputs])
+      const head = headOf(box).map((field) => JSON.stringify(field))
+      text = `[${head.join(',')},${readings(form)},[${form.outputs.join(',')}]]`
     }
     const number = numbers.get(text) ?? numbers.size
     numbers.set(text, number)
     known.set(box, number)
     return number
   }
-  const readings = ({ boxes }: NormalForm): readonly (readonly number[])[] =>
-    boxes.map(({ box, inputs }) => [numberOf(box), ...inputs])
+  const readings = ({ boxes }: NormalForm): string => {
+    const texts = boxes.map(({ box, inputs }) =>
+      inputs.length === 0 ? `[${numberOf(box)}]` : `[${numberOf(box)},${inputs.join(',')}]`,
+    )
+    return `[${texts.join(',')}]`
+  }
   return { numberOf, readings, texts: () => [...numbers.keys()] }
 }
 
 /** Step 2. Boxes come in topological order, so one pass suffices. */
 const share = (wiring: Wiring): Wiring => {
+  if (!wiring.boxes.some(({ box }) => box.deterministic)) return wiring
   const same = new Int32Array(wiring.wires.length).map((_, wire) => wire)
+  const now = (wire: number): number => same[wire]!
   const first = new Map<string, number>()
-  const boxes = wiring.boxes.map((wired): WiredBox => {
-    const inputs = wired.inputs.map((wire) => same[wire]!)
-    if (wired.box.deterministic) {
-      const key = `${inputs.join(',')}|${generatorKey(wired.box)}`
-      const earlier = first.get(key)
-      if (earlier === undefined) first.set(key, wired.firstOutput)
-      else wired.box.outputs.forEach((_, port) => (same[wired.firstOutput + port] = earlier + port))
-    }
-    return { ...wired, inputs }
+  const generators = new Map<string, number>()
+  const generatorOf = once((box: Box): number => {
+    const key = generatorKey(box)
+    const number = generators.get(key) ?? generators.size
+    generators.set(key, number)
+    return number
   })
-  return { ...wiring, boxes, outputs: wiring.outputs.map((wire) => same[wire]!) }
+  const boxes = wiring.boxes.map(({ box, inputs: read, firstOutput }): WiredBox => {
+    const inputs = read.map(now)
+    if (box.deterministic) {
+      const key = `${generatorOf(box)},${inputs.join(',')}`
+      const earlier = first.get(key)
+      if (earlier === undefined) first.set(key, firstOutput)
+      else for (let port = 0; port < box.outputs.length; port++) same[firstOutput + port] = earlier + port
+    }
+    return { box, inputs, firstOutput }
+  })
+  return { ...wiring, boxes, outputs: wiring.outputs.map(now) }
 }
 
 /** Steps 3 and 4 in one sweep back from the outputs, with a stack of its own: chains may be deeper than the call stack. */
 const number = (wiring: Wiring): Wiring => {
   const producer = new Int32Array(wiring.wires.length).fill(-1)
   wiring.boxes.forEach(({ box, firstOutput }, index) =>
-    box.outputs.forEach((_, port) => (producer[firstOutput + port] = index)),
+    producer.fill(index, firstOutput, firstOutput + box.outputs.length),
   )
 
   const renamed = new Int32Array(wiring.wires.length).fill(-1)
   for (let wire = 0; wire < wiring.inputCount; wire++) renamed[wire] = wire
   const wires = wiring.wires.slice(0, wiring.inputCount)
+  const now = (wire: number): number => renamed[wire]!
   const boxes: WiredBox[] = []
   const stack: { readonly index: number; port: number }[] = []
   const visit = (wire: number): void => {
@@ -154,12 +202,12 @@ const number = (wiring: Wiring): Wiring => {
       stack.pop()
       if (renamed[firstOutput] !== -1) continue
       const numbered = wires.length
-      box.outputs.forEach((wire, port) => {
+      for (let port = 0; port < box.outputs.length; port++) {
         renamed[firstOutput + port] = numbered + port
-        wires.push(wire)
-      })
-      boxes.push({ box, inputs: inputs.map((wire) => renamed[wire]!), firstOutput: numbered })
+        wires.push(box.outputs[port]!)
+      }
+      boxes.push({ box, inputs: inputs.map(now), firstOutput: numbered })
     }
   }
-  return { wires, inputCount: wiring.inputCount, boxes, outputs: wiring.outputs.map((wire) => renamed[wire]!) }
+  return { wires, inputCount: wiring.inputCount, boxes, outputs: wiring.outputs.map(now) }
 }

@@ -27,25 +27,28 @@ export const encodeDiagram = (diagram: Diagram): DiagramDocument => {
   const wires = wireTable()
   const nodes: NodeDocument[] = []
   const numbers = new Map<Diagram, number>()
-  const numberOf = (part: Diagram): number => numbers.get(dataOf(part))!
+  const numberOf = (part: Diagram): number => {
+    const number = numbers.get(dataOf(part))
+    if (number === undefined) throw new Error(`encodeDiagram: a ${part.kind} contains itself`)
+    return number
+  }
 
   const root = dataOf(diagram)
   const opened = new Set<Diagram>()
   const stack: Diagram[] = [root]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (numbers.has(node)) continue
-    const missing = partsOf(node)
-      .map(dataOf)
-      .filter((part) => !numbers.has(part))
-    if (missing.length === 0) {
+    const parts = opened.has(node) ? [] : partsOf(node)
+    if (parts.length === 0) {
+      const document = nodeDocument(node, wires.numbersOf, numberOf)
       numbers.set(node, nodes.length)
-      nodes.push(nodeDocument(node, wires.numbersOf, numberOf))
+      nodes.push(document)
       continue
     }
-    if (opened.has(node)) throw new Error(`encodeDiagram: a ${node.kind} contains itself`)
+    // It comes again after its parts, which are taken from left to right.
     opened.add(node)
     stack.push(node)
-    for (let k = missing.length - 1; k >= 0; k--) stack.push(missing[k]!)
+    for (let k = parts.length - 1; k >= 0; k--) stack.push(dataOf(parts[k]!))
   }
   return { format: diagramFormat, version: diagramVersion, wires: wires.documents, nodes, root: numberOf(root) }
 }

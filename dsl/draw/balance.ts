@@ -29,7 +29,7 @@ export const balance = (placing: Placing, place: Float64Array, backwards: boolea
       // Main edges are made straight from afar, others only if they nearly are: a slight bend looks like a mistake.
       if (main || Math.abs(distance) <= nearlyStraight) ends.push({ distance, value: weight[edge]! * (main ? 4 : 1) })
     }
-    for (let node = head; ; ) {
+    for (let node = head; ;) {
       const layer = layerOf[node]!
       const order = orders[layer]!
       const k = index[node]!
@@ -54,7 +54,7 @@ export const balance = (placing: Placing, place: Float64Array, backwards: boolea
     const shift = quantum * Math.trunc(Math.max(least, Math.min(most, wanted)) / quantum)
     if (shift === 0) continue
     moved = true
-    for (let node = head; ; ) {
+    for (let node = head; ;) {
       // The edge onward is straight before the move, and must be looked at before its first node has moved.
       const onward = straightOut[node]!
       const goesOn = isStraight(onward)

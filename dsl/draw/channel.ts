@@ -69,7 +69,7 @@ export const routeChannel = (
   }
   const tracks = new Int32Array(wires.length)
   const detours = new Map<number, { readonly track: number; readonly lane: number }>()
-  for (let left = wires.length; left > 0; ) {
+  for (let left = wires.length; left > 0;) {
     let best = -1
     for (let wire = 0; wire < wires.length; wire++) {
       if (waiting[wire] === undefined) continue

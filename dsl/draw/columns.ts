@@ -39,7 +39,7 @@ export const bundlesOf = (graph: LayeredGraph, nodes: Nodes, place: Float64Array
   const { edges, outgoing, outgoingStart } = graph
   const bundles: Bundle[] = []
   const end = outgoingStart[node + 1]!
-  for (let k = outgoingStart[node]!; k < end; ) {
+  for (let k = outgoingStart[node]!; k < end;) {
     const port = edges.fromPort[outgoing[k]!]!
     const group: number[] = []
     for (; k < end && edges.fromPort[outgoing[k]!] === port; k++) group.push(outgoing[k]!)
@@ -65,12 +65,7 @@ export const straightLength = (wire: number, nodes: Nodes, measures: Measures): 
   return labelled + (discarded ? measures.groundDepth + measures.groundGap : 0)
 }
 
-export const placeAlong = (
-  graph: LayeredGraph,
-  nodes: Nodes,
-  place: Float64Array,
-  measures: Measures,
-): Columns => {
+export const placeAlong = (graph: LayeredGraph, nodes: Nodes, place: Float64Array, measures: Measures): Columns => {
   const { wiring, layers, layerOf, firstBox } = graph
   const { quantum, stub } = measures
   const columnStart: number[] = []

@@ -33,8 +33,8 @@ export interface Placing {
 }
 
 /** Edges that the sweeps may look at, all of them together; it bounds the time on large diagrams. */
-const edgeBudget = 30_000_000
-const mostSweeps = 8
+const edgeBudget = 6_000_000
+const mostSweeps = 6
 
 /** The place across the flow of every node; a multiple of the quantum. */
 export const placeAcross = (graph: LayeredGraph, orders: Orders, nodes: Nodes, measures: Measures): Float64Array => {
@@ -54,7 +54,7 @@ export const placeAcross = (graph: LayeredGraph, orders: Orders, nodes: Nodes, m
     for (let layer = orders.length - 1; layer >= 0; layer--) placeLayer(placing, place, layer, false)
     for (let layer = 0; layer < orders.length; layer++) placeLayer(placing, place, layer, true)
   }
-  drawChains(placing, chainsOf(placing), place, 3 * rounds)
+  drawChains(placing, chainsOf(placing), place, 4 * rounds)
   for (let round = 0; round < 2 * rounds; round++) if (!balance(placing, place, round % 2 === 0)) break
   return place
 }

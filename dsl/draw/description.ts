@@ -23,7 +23,10 @@ export const describe = ({ direction, boxes, dots, grounds, labels }: Layout): s
 
 const boxName = ({ name, deterministic, composite, shape }: PlacedBox): string => {
   const kind = [
-...(deterministic ? ['deterministic'] : []), ...(composite ? ['composite'] : []), ...(shape === 'rectangle' ? [] : [shape])]
+    ...(deterministic ? ['deterministic'] : []),
+    ...(composite ? ['composite'] : []),
+    ...(shape === 'rectangle' ? [] : [shape]),
+  ]
   return kind.length === 0 ? name : `${name} (${kind.join(' ')})`
 }
 

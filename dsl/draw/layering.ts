@@ -43,13 +43,7 @@ export interface Edges {
 export type NodeKind = 'input' | 'box' | 'output' | 'passing'
 
 export const kindOf = (graph: LayeredGraph, node: number): NodeKind =>
-  node < graph.firstBox
-    ? 'input'
-    : node < graph.firstOutput
-      ? 'box'
-      : node < graph.firstPassing
-        ? 'output'
-        : 'passing'
+  node < graph.firstBox ? 'input' : node < graph.firstOutput ? 'box' : node < graph.firstPassing ? 'output' : 'passing'
 
 /** Whatever reads a wire: a port of a node. */
 interface Consumer {

@@ -51,8 +51,7 @@ export const nodesOf = (graph: LayeredGraph, measures: Measures): Nodes => {
     const name = boundaryName(node)
     if (name === undefined) return 0
     return (
-      measures.boundaryGap +
-      (measures.direction === 'left-to-right' ? measures.labelWidth(name) : measures.labelHeight)
+      measures.boundaryGap + (measures.direction === 'left-to-right' ? measures.labelWidth(name) : measures.labelHeight)
     )
   }
   const boundaryExtent = (node: number): Extent => {

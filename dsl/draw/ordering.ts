@@ -54,9 +54,7 @@ export const orderLayers = (graph: LayeredGraph): Orders => {
 const workOn = (graph: LayeredGraph): Work => {
   const { edges, firstBox, firstOutput, wiring } = graph
   const fraction = (node: number, port: number, side: 'inputs' | 'outputs'): number =>
-    node < firstBox || node >= firstOutput
-      ? 0.5
-      : (port + 0.5) / wiring.boxes[node - firstBox]!.box[side].length
+    node < firstBox || node >= firstOutput ? 0.5 : (port + 0.5) / wiring.boxes[node - firstBox]!.box[side].length
   const work: Work = {
     graph,
     layers: graph.layers.map((layer) => [...layer]),
@@ -95,20 +93,30 @@ const sortLayer = (work: Work, index: number, forward: boolean): void => {
     const far = barycentre(work, node, !forward)
     return far !== undefined ? far / otherCount : (place[node]! + 0.5) / layer.length
   })
-  const sorted = layer
-    .map((node, at) => ({ node, key: keys[at]!, at }))
-    .sort((a, b) => a.key - b.key || a.at - b.at)
-    .map(({ node }) => node)
+  if (keys.every((key, at) => at === 0 || keys[at - 1]! <= key)) return
+  const sorted = [...layer.keys()].sort((a, b) => keys[a]! - keys[b]! || a - b).map((at) => layer[at]!)
   work.layers[index] = sorted
   number(work, sorted)
 }
 
-const barycentre = (work: Work, node: number, before: boolean): number | undefined => {
-  const ends = endPlaces(work, node, before)
-  return ends.length === 0 ? undefined : ends.reduce((sum, place) => sum + place, 0) / ends.length
+/** The mean of the places of the other ends of a node's edges, in the layer before it or after it. */
+const barycentre = (
+  { graph, place, fromFraction, toFraction }: Work,
+  node: number,
+  before: boolean,
+): number | undefined => {
+  const list = before ? graph.incoming : graph.outgoing
+  const start = before ? graph.incomingStart : graph.outgoingStart
+  const nodes = before ? graph.edges.from : graph.edges.to
+  const fractions = before ? fromFraction : toFraction
+  const first = start[node]!
+  const end = start[node + 1]!
+  let sum = 0
+  for (let k = first; k < end; k++) sum += place[nodes[list[k]!]!]! + fractions[list[k]!]!
+  return first === end ? undefined : sum / (end - first)
 }
 
-/** The places of the other ends of a node's edges, in the layer before it or after it. */
+/** The places of the other ends of a node's edges, sorted. */
 const endPlaces = ({ graph, place, fromFraction, toFraction }: Work, node: number, before: boolean): Float64Array => {
   const list = before ? graph.incoming : graph.outgoing
   const start = before ? graph.incomingStart : graph.outgoingStart
@@ -120,7 +128,7 @@ const endPlaces = ({ graph, place, fromFraction, toFraction }: Work, node: numbe
     const edge = list[first + k]!
     ends[k] = place[nodes[edge]!]! + fractions[edge]!
   }
-  return ends
+  return ends.sort()
 }
 
 /** Exchanges neighbours in a layer wherever that removes crossings. */
@@ -131,11 +139,10 @@ const exchange = (work: Work): void => {
     improved = false
     for (let index = 1; index < work.layers.length - 1; index++) {
       const layer = work.layers[index]!
-      const ends = layer.map((node) => [endPlaces(work, node, true).sort(), endPlaces(work, node, false).sort()] as const)
+      const ends = layer.map((node) => [endPlaces(work, node, true), endPlaces(work, node, false)] as const)
       for (let k = 0; k + 1 < layer.length; k++) {
         const [a, b] = [ends[k]!, ends[k + 1]!]
-        const gain =
-          inversions(a[0], b[0]) + inversions(a[1], b[1]) - inversions(b[0], a[0]) - inversions(b[1], a[1])
+        const gain = inversions(a[0], b[0]) + inversions(a[1], b[1]) - inversions(b[0], a[0]) - inversions(b[1], a[1])
         if (gain <= 0) continue
         improved = true
         const [left, right] = [layer[k]!, layer[k + 1]!]

@@ -13,7 +13,12 @@ export const outlineSteps = (corners: readonly Point[], radius: number): Pick<Wi
     const into = towards(corner, before, radius)
     const out = towards(corner, after, radius)
     steps.push({ kind: 'line', to: into })
-    steps.push({ kind: 'curve', first: towards(into, corner, 0.5523, true), second: towards(out, corner, 0.5523, true), to: out })
+    steps.push({
+      kind: 'curve',
+      first: towards(into, corner, 0.5523, true),
+      second: towards(out, corner, 0.5523, true),
+      to: out,
+    })
   })
   const last = steps[steps.length - 1]!
   return { start: last.to, steps }

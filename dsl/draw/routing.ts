@@ -106,15 +106,14 @@ export const routeWires = (
         grounds.push({ wire, at })
         continue
       }
-      for (let at = node; pen !== undefined && bundle !== undefined; ) {
+      for (let at = node; pen !== undefined && bundle !== undefined;) {
         const { routeStart, routeEnd } = columns.gaps[layerOf[at]!]!
         const route = columns.routes.get(bundle.edges[0]!)
-        const branches: readonly Branch[] =
-          isStraight(bundle)
-            ? [{ pen, edge: bundle.edges[0]! }]
-            : route === undefined
-              ? curvedBranches(pen, bundle, routeStart, routeEnd, (drawn, place) => dotAt(wire, drawn, place))
-              : orthogonalBranches(pen, bundle, route, (drawn, place) => dotAt(wire, drawn, place))
+        const branches: readonly Branch[] = isStraight(bundle)
+          ? [{ pen, edge: bundle.edges[0]! }]
+          : route === undefined
+            ? curvedBranches(pen, bundle, routeStart, routeEnd, (drawn, place) => dotAt(wire, drawn, place))
+            : orthogonalBranches(pen, bundle, route, (drawn, place) => dotAt(wire, drawn, place))
         pen = undefined
         for (const branch of branches) {
           const onward = arrive(wire, branch.pen, branch.edge)

@@ -188,13 +188,7 @@ const pointedOutline = (
 }
 
 /** The outline of a state, or its mirror image for an effect. */
-const oriented = (
-  shape: Shape,
-  along: number,
-  body: Extent,
-  state: readonly FlowPoint[],
-  centre: number,
-): Outline => {
+const oriented = (shape: Shape, along: number, body: Extent, state: readonly FlowPoint[], centre: number): Outline => {
   const mirrored = shape === 'effect'
   return {
     along,

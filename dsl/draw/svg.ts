@@ -75,7 +75,7 @@ const styles = (theme: NonNullable<SvgOptions['theme']>): string => {
     `.markovcat-diagram .copy,.markovcat-diagram .name{fill:${ink}}` +
     `.markovcat-diagram .label{fill:${label}}` +
     `.markovcat-diagram .box{fill:${stochastic}}.markovcat-diagram .deterministic{fill:${deterministic}}` +
-    `.markovcat-diagram .inner{stroke:${stochastic}}.markovcat-diagram .deterministic.inner{stroke:${deterministic}}`
+    `.markovcat-diagram .box.inner{fill:none;stroke:${stochastic}}.markovcat-diagram .deterministic.inner{stroke:${deterministic}}`
   const prefersDark = theme === 'auto' ? `@media (prefers-color-scheme:dark){${colours(dark)}}` : ''
   return shapes + colours(theme === 'dark' ? dark : light) + prefersDark
 }

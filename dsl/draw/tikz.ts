@@ -20,7 +20,9 @@ import { shownText } from './text-width.js'
  */
 export const drawTikz = (diagram: Diagram, options: DrawOptions = {}): string => {
   const drawing = layout(diagram, options)
-  const comments = [options.title, options.description].flatMap((text) => (text === undefined ? [] : [`% ${shownText(text)}`]))
+  const comments = [options.title, options.description].flatMap((text) =>
+    text === undefined ? [] : [`% ${shownText(text)}`],
+  )
   return [
     '% \\usepackage{tikz}',
     ...comments,
@@ -81,11 +83,16 @@ const escapeTex = (text: string): string => {
 
 const greek =
   'alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon varphi chi psi omega'
-const capitals = new Map([...'ΓΔΘΛΞΠΣΥΦΨΩ'].map((letter, k) => [letter, 'Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega'.split(' ')[k]!]))
+const capitals = new Map(
+  [...'ΓΔΘΛΞΠΣΥΦΨΩ'].map((letter, k) => [
+    letter,
+    'Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega'.split(' ')[k]!,
+  ]),
+)
 const symbols: Readonly<Record<string, string>> = {
-  'ϵ': 'epsilon',
-  'ϕ': 'phi',
-  'ϑ': 'vartheta',
+  ϵ: 'epsilon',
+  ϕ: 'phi',
+  ϑ: 'vartheta',
   '⊗': 'otimes',
   '⊕': 'oplus',
   '×': 'times',
@@ -103,7 +110,7 @@ const symbols: Readonly<Record<string, string>> = {
   '∇': 'nabla',
   '†': 'dagger',
   '′': 'prime',
-  'ℓ': 'ell',
+  ℓ: 'ell',
 }
 const mathematics = (command: string): string => `\\ensuremath{${command.length === 1 ? command : `\\${command}`}}`
 const raised = (digits: string, command: string): readonly (readonly [string, string])[] =>

@@ -68,8 +68,7 @@ const boxLines = ({ name, deterministic, composite, outline, cornerRadius, text 
 type Side = 'left' | 'center' | 'right'
 const sides: Readonly<Record<Label['anchor'], Side>> = { start: 'left', middle: 'center', end: 'right' }
 
-const label = (drawn: Label): string =>
-  named(labelFontSize, sides[drawn.anchor], drawn, drawn.text)
+const label = (drawn: Label): string => named(labelFontSize, sides[drawn.anchor], drawn, drawn.text)
 
 /** A text in twice the room that it should need, so that it is never broken into lines. */
 const named = (size: number, side: Side, room: Rectangle, text: string): string => {

@@ -4,7 +4,7 @@
 import { Command, Option } from 'commander'
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
-import { drawSvg, drawText } from '../../dsl/drawing/index.js'
+import { drawSvg, drawText } from '../../dsl/draw/index.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import { languageModel } from '../../examples/language-model.js'
 import { type BackendName, backendNames } from '../compile/backend.js'
