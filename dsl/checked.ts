@@ -84,7 +84,7 @@ export const checkedSeq = (diagrams: readonly Diagram[]): Either<Problem, Sequen
   const parts = diagrams.map(dataOf)
   const [first] = parts
   if (first === undefined)
-    return left(problem('invalid-value', 'seq', 'there are no parts', 'give at least one diagram; id() does nothing'))
+    return left(problem('invalid-value', 'seq', 'there are no parts', 'give at least one diagram'))
   for (let k = 1; k < parts.length; k++) {
     const given = parts[k - 1]!.outputs
     const wanted = parts[k]!.inputs

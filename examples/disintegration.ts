@@ -21,7 +21,7 @@ import {
   showProblem,
   state,
 } from '../dsl/index.js'
-import { equation, rewrite } from '../dsl/rewrite.js'
+import { equation, rewrite } from '../dsl/index.js'
 import { distance, FinStoch, interpret, type Rows } from '../src/index.js'
 
 // Wires: who is ill, what the test says, what the doctor does.

@@ -26,7 +26,7 @@ describe('two programs of 200 boxes', () => {
   test('within the budget of instantiations', () => {
     // More than nothing: a program that was not checked would be within every budget.
     expect(whole.instantiations).toBeGreaterThan(imports.instantiations + 1_000)
-    expect(whole.instantiations - imports.instantiations).toBeLessThan(0)
+    expect(whole.instantiations - imports.instantiations).toBeLessThan(8_000)
   })
 
   test('one wrong box among them is found, and nothing else', () => {
