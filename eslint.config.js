@@ -65,7 +65,7 @@ const dependencyRule = Object.entries(above).map(([place, folders]) => ({
 }))
 
 export default tseslint.config(
-  { ignores: ['dist/', 'report/', 'coverage/', 'node_modules/', 'docs/api/'] },
+  { ignores: ['dist/', 'dist-bench/', 'gallery/', 'report/', 'coverage/', 'node_modules/', 'docs/api/'] },
   eslint.configs.recommended,
   ...tseslint.configs.strict,
   {

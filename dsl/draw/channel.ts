@@ -69,28 +69,26 @@ export const routeChannel = (
   }
   const tracks = new Int32Array(wires.length)
   const detours = new Map<number, { readonly track: number; readonly lane: number }>()
+  // A wire that has made its detour stands in nobody's way: where all wait, another one must make way.
+  const rank = (wire: number): number =>
+    blockers[wire]! > 0 && detours.has(wire) ? Number.MAX_SAFE_INTEGER : blockers[wire]!
   for (let left = wires.length; left > 0;) {
     let best = -1
     for (let wire = 0; wire < wires.length; wire++) {
       if (waiting[wire] === undefined) continue
-      if (
-        best === -1 ||
-        blockers[wire]! < blockers[best]! ||
-        (blockers[wire] === blockers[best] && cost[wire]! < cost[best]!)
-      )
-        best = wire
+      const difference = best === -1 ? -1 : rank(wire) - rank(best) || cost[wire]! - cost[best]!
+      if (difference < 0) best = wire
     }
     const trunk = waiting[best]!
+    const blocked = blockers[best]! > 0
     for (let wire = 0; wire < wires.length; wire++)
       if (wire !== best && waiting[wire] !== undefined) compare(best, wire, -1)
-    if (blockers[best]! > 0 && !detours.has(best)) {
+    if (blocked) {
       // It leaves its lane now, for one that stands in nobody's way, and waits there.
       const lane = freeLane(lanes, trunk, clearance, quantum)
       lanes.push(lane)
       detours.set(best, { track: put(trunkOf(best, trunk.source, [lane])), lane })
       waiting[best] = trunkOf(best, lane, trunk.targets)
-      blockers[best] = 0
-      cost[best] = 0
       for (let wire = 0; wire < wires.length; wire++)
         if (wire !== best && waiting[wire] !== undefined) compare(best, wire, 1)
       continue

@@ -4,7 +4,7 @@
  *  1. sweeps along the layers place each of them exactly (isotonic.ts) where the layer before, or after, draws it;
  *  2. the edges that are to be straight lines (straight-edges.ts) join nodes to chains, and chains as a whole are drawn to what they
  *     are connected to (chains.ts): long wires and the main path become straight, and what branches off is balanced around them;
- *  3. chains are moved a little where that makes one more edge straight (balance.ts).
+ *  3. chains are moved a little where that makes one more edge straight (balance.ts), and edges that are nearly straight join them.
  */
 import { balance } from './balance.js'
 import { chainsOf, drawChains } from './chains.js'
@@ -12,7 +12,7 @@ import { nearestPlaces } from './isotonic.js'
 import { kindOf, type LayeredGraph } from './layering.js'
 import type { Nodes } from './nodes.js'
 import type { Orders } from './ordering.js'
-import { edgeWeights, straightEdges } from './straight-edges.js'
+import { edgeWeights, straightEdges, withStraight } from './straight-edges.js'
 import type { Measures } from './style.js'
 
 /** What decides the places. */
@@ -54,9 +54,49 @@ export const placeAcross = (graph: LayeredGraph, orders: Orders, nodes: Nodes, m
     for (let layer = orders.length - 1; layer >= 0; layer--) placeLayer(placing, place, layer, false)
     for (let layer = 0; layer < orders.length; layer++) placeLayer(placing, place, layer, true)
   }
-  drawChains(placing, chainsOf(placing), place, 4 * rounds)
-  for (let round = 0; round < 2 * rounds; round++) if (!balance(placing, place, round % 2 === 0)) break
-  return place
+  settle(placing, place, 4 * rounds)
+  return rounds < mostSweeps ? place : straightened(placing, place, 2 * rounds)
+}
+
+/** Draws the chains, as wholes, to what they are connected to. */
+const settle = (placing: Placing, place: Float64Array, rounds: number): void => {
+  drawChains(placing, chainsOf(placing), place, rounds)
+  for (let round = 0; round < rounds / 2; round++) if (!balance(placing, place, round % 2 === 0)) break
+}
+
+/** Makes edges straight that nearly are, as long as the drawing is better for it. */
+const straightened = (placing: Placing, place: Float64Array, rounds: number): Float64Array => {
+  const { graph, orders, weight, offset, nearlyStraight } = placing
+  const { edges } = graph
+  const bend = (at: Float64Array, edge: number): number =>
+    Math.abs(at[edges.to[edge]!]! - at[edges.from[edge]!]! - offset[edge]!)
+  /** A slight bend looks like a mistake, and counts as three. */
+  const badness = (at: Float64Array): number => {
+    let total = 0
+    for (let edge = 0; edge < edges.count; edge++) {
+      const size = bend(at, edge)
+      total += size === 0 ? 0 : size <= nearlyStraight ? 3 : 1
+    }
+    return total
+  }
+  let best = place
+  let least = badness(place)
+  let current = placing
+  for (let attempt = 0; attempt < 3 && least > 0; attempt++) {
+    const at = best
+    const nearly = Array.from({ length: edges.count }, (_, edge) => edge)
+      .filter((edge) => bend(at, edge) <= nearlyStraight)
+      .sort((a, b) => bend(at, a) - bend(at, b))
+    const chosen = withStraight(graph, orders, weight, [current.straightIn, current.straightOut], nearly)
+    current = { ...current, straightIn: chosen[0], straightOut: chosen[1] }
+    const tried = at.slice()
+    settle(current, tried, rounds)
+    const left = badness(tried)
+    if (left >= least) break
+    best = tried
+    least = left
+  }
+  return best
 }
 
 const placingOf = (graph: LayeredGraph, orders: Orders, nodes: Nodes, measures: Measures): Placing => {
@@ -74,7 +114,7 @@ const placingOf = (graph: LayeredGraph, orders: Orders, nodes: Nodes, measures: 
     graph,
     orders,
     quantum: measures.quantum,
-    nearlyStraight: measures.wireSeparation / 2,
+    nearlyStraight: measures.wireSeparation / 3,
     distances: orders.map((layer) => layer.slice(1).map((node, k) => separation(layer[k]!, node))),
     offset: Float64Array.from({ length: edges.count }, (_, edge) => nodes.fromOffset(edge) - nodes.toOffset(edge)),
     weight,

@@ -113,7 +113,9 @@ export const routeWires = (
           ? [{ pen, edge: bundle.edges[0]! }]
           : route === undefined
             ? curvedBranches(pen, bundle, routeStart, routeEnd, (drawn, place) => dotAt(wire, drawn, place))
-            : orthogonalBranches(pen, bundle, route, (drawn, place) => dotAt(wire, drawn, place))
+            : orthogonalBranches(pen, bundle, route, 2 * measures.dotRadius + 1, (drawn, place) =>
+                dotAt(wire, drawn, place),
+              )
         pen = undefined
         for (const branch of branches) {
           const onward = arrive(wire, branch.pen, branch.edge)
@@ -172,6 +174,7 @@ const orthogonalBranches = (
   pen: Pen,
   { edges, source, targets }: Bundle,
   { along, detour }: BundleRoute,
+  closeDots: number,
   dot: Dot,
 ): readonly Branch[] => {
   let origin = pen
@@ -182,6 +185,9 @@ const orthogonalBranches = (
   }
   origin = lineTo(origin, { along, across: lane })
   const sorted = edges.map((edge, index) => ({ edge, target: targets[index]! })).sort((a, b) => a.target - b.target)
+  // Two dots must not touch: a lane that leaves close to where the wire arrives has the dot of both.
+  const close = sorted.find(({ target }) => Math.abs(target - lane) < closeDots)
+  if (close !== undefined && sorted.length > 1) lane = close.target
   const above = sorted.filter(({ target }) => target < lane).reverse()
   const level = sorted.filter(({ target }) => target === lane)
   const below = sorted.filter(({ target }) => target > lane)

@@ -65,6 +65,27 @@ export const straightEdges = (
   return [straightIn, straightOut]
 }
 
+/** The straight edges with those of the candidates that can join them: neither end has another one, and no crossing arises. */
+export const withStraight = (
+  graph: LayeredGraph,
+  orders: Orders,
+  weight: Float64Array,
+  before: readonly [Int32Array, Int32Array],
+  candidates: readonly number[],
+): readonly [Int32Array, Int32Array] => {
+  const [straightIn, straightOut] = [before[0].slice(), before[1].slice()]
+  const preference = weight.slice()
+  for (const edge of candidates) {
+    const [from, to] = [graph.edges.from[edge]!, graph.edges.to[edge]!]
+    if (straightOut[from] !== -1 || straightIn[to] !== -1) continue
+    straightOut[from] = edge
+    straightIn[to] = edge
+    preference[edge]! /= 1000
+  }
+  dropCrossings(graph, orders, preference, straightIn, straightOut)
+  return [straightIn, straightOut]
+}
+
 /** Keeps, of the straight edges between two layers, those of the greatest weight in all that do not cross each other. */
 const dropCrossings = (
   { edges }: LayeredGraph,

@@ -33,7 +33,6 @@ describe('a mutated document', () => {
       }),
       { numRuns: 10_000 },
     )
-    console.log(counts)
     expect(counts.accepted).toBeGreaterThan(500)
     expect(counts['wire-mismatch']).toBeGreaterThan(200)
     expect(counts.malformed).toBeGreaterThan(3000)

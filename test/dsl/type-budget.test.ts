@@ -1,5 +1,5 @@
 /** The compiler checks long programs, and the types that it makes for them stay within a budget: checking time follows their number. */
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { beforeAll, describe, expect, test } from 'vitest'
