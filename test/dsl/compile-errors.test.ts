@@ -51,12 +51,131 @@ const wrongPrograms: readonly WrongProgram[] = [
     at: 'g',
     names: ['Grass', 'Weather'],
   },
+  {
+    what: 'a copy for one wire',
+    code: 'seq(copy(Weather), id(Weather))',
+    at: 'id(Weather)',
+    names: ['Weather ⊗ Weather', 'Weather'],
+  },
+  { what: 'one wire for a copy', code: 'seq(grass, copy(Weather))', at: 'copy(Weather)', names: ['Grass', 'Weather'] },
+  {
+    what: 'discarding another wire',
+    code: 'seq(grass, discard(Weather))',
+    at: 'discard(Weather)',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'discarding too much',
+    code: 'seq(weather, discard(Weather, Grass))',
+    at: 'discard(Weather, Grass)',
+    names: ['Weather', 'Weather ⊗ Grass'],
+  },
+  {
+    what: 'an identity on another wire',
+    code: 'seq(weather, id(Grass))',
+    at: 'id(Grass)',
+    names: ['Weather', 'Grass'],
+  },
+  {
+    what: 'a swap of others',
+    code: 'seq(par(weather, weather), swap(Weather, Grass))',
+    at: 'swap(Weather, Grass)',
+    names: ['Weather', 'Grass'],
+  },
+  { what: 'after a swap', code: 'seq(swap(Weather, Grass), wet)', at: 'wet', names: ['Grass', 'Weather'] },
+  {
+    what: 'after a swap of tuples',
+    code: 'seq(swap([Weather, Grass], Grass), par(wet, id(Grass)))',
+    at: 'par(wet, id(Grass))',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'after a permutation',
+    code: 'seq(permute([Weather, Grass], [1, 0]), wet)',
+    at: 'wet',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'after a projection',
+    code: 'seq(project([Weather, Grass], [1]), grass)',
+    at: 'grass',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'after a marginal',
+    code: 'seq(marginal(par(weather, seq(weather, grass)), [1]), grass)',
+    at: 'grass',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'a marginal in another order',
+    code: 'seq(marginal(par(weather, seq(weather, grass)), [1, 0]), wet)',
+    at: 'wet',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'three wires for two',
+    code: 'seq(par(weather, weather, seq(weather, grass)), wet)',
+    at: 'wet',
+    names: ['Weather ⊗ Weather ⊗ Grass', 'Weather ⊗ Grass'],
+  },
+  {
+    what: 'a state after something',
+    code: 'seq(grass, seq(weather, grass))',
+    at: 'seq(weather, grass)',
+    names: ['Grass', 'I'],
+  },
+  {
+    what: 'a real wire for a finite one',
+    code: "seq(box('e', [Weather], [Vector]), grass)",
+    at: 'grass',
+    names: ['Vector', 'Weather'],
+  },
+  {
+    what: 'a finite wire for a real one',
+    code: "seq(grass, box('l', [Vector], [Vector]))",
+    at: "box('l', [Vector], [Vector])",
+    names: ['Grass', 'Vector'],
+  },
+  {
+    what: 'a sequence for its symbols',
+    code: "seq(box('r', [Weather], [Week]), grass)",
+    at: 'grass',
+    names: ['Week', 'Weather'],
+  },
+  { what: 'the third of three', code: 'seq(weather, grass, grass)', at: 'grass', names: ['Grass', 'Weather'] },
+  {
+    what: 'a program that gives another wire',
+    code: 'seq(program([Weather, Grass], (w, g) => [g]), grass)',
+    at: 'grass',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'a program inside a program',
+    code: 'program([Grass], (g) => program([Weather], (w) => grass(w))(g))',
+    at: 'g',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'a diagram applied to another variable',
+    code: 'program([Grass], (g) => apply(seq(id(Weather), grass), g))',
+    at: 'g',
+    names: ['Grass', 'Weather'],
+  },
+  {
+    what: 'what a box gave',
+    code: 'program([Weather], (w) => { const [g] = grass(w); return grass(g) })',
+    at: 'g',
+    names: ['Grass', 'Weather'],
+  },
 ]
 
 const preamble = `
-import { box, copy, discard, finite, id, par, program, seq, state, swap } from '../../dsl/index.js'
+import { apply, box, copy, discard, finite, id, marginal, par, permute, program, project, real, seq, sequence, state, swap } from '../../dsl/index.js'
 const Weather = finite('Weather', ['sun', 'rain'])
 const Grass = finite('Grass', ['dry', 'wet'])
+const Vector = real('Vector', 3)
+const Week = sequence('Week', Weather, 7)
 const weather = state('weather', [Weather])
 const grass = box('grass', [Weather], [Grass])
 const wet = box('wet', [Weather, Grass], [Grass])

@@ -16,7 +16,6 @@ import {
   par,
   program,
   seq,
-  state,
   swap,
   type Variable,
   wiringOf,
