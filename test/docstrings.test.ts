@@ -72,7 +72,7 @@ describe('examples in docstrings', () => {
   test('there are many of them', () => expect(examples.length).toBeGreaterThan(40))
 
   test.each(examples)('$file:$line', async ({ file, code }) => {
-    const module: Record<string, unknown> = await import(`../${file}`)
+    const module: Record<string, unknown> = await import(/* @vite-ignore */ `../${file}`)
     const scope: Record<string, unknown> = {
       ...option,
       ...either,

@@ -41,6 +41,8 @@ export const routeChannel = (
   clearance: number,
   quantum: number,
 ): Channel => {
+  // Trunks on one track must not look like one: on the grid of a text, not even neighbouring cells may be taken.
+  const apart = clearance + quantum
   const lanes = [...straight, ...wires.flatMap(({ source, targets }) => [source, ...targets])]
   const waiting: (Trunk | undefined)[] = wires.map(({ source, targets }, wire) => trunkOf(wire, source, targets))
   const mustPrecede = (a: Trunk, b: Trunk): boolean =>
@@ -51,7 +53,7 @@ export const routeChannel = (
   const cost = new Float64Array(wires.length)
   const compare = (a: number, b: number, sign: 1 | -1): void => {
     const [first, second] = [waiting[a]!, waiting[b]!]
-    if (!overlap(first, second, clearance)) return
+    if (!overlap(first, second, apart)) return
     if (mustPrecede(first, second)) blockers[b]! += sign
     if (mustPrecede(second, first)) blockers[a]! += sign
     const difference = crossings(first, second) - crossings(second, first)
@@ -63,7 +65,7 @@ export const routeChannel = (
   const placed: { readonly trunk: Trunk; readonly track: number }[] = []
   const put = (trunk: Trunk): number => {
     let track = 0
-    for (const other of placed) if (overlap(trunk, other.trunk, clearance)) track = Math.max(track, other.track + 1)
+    for (const other of placed) if (overlap(trunk, other.trunk, apart)) track = Math.max(track, other.track + 1)
     placed.push({ trunk, track })
     return track
   }
@@ -115,8 +117,7 @@ const trunkOf = (wire: number, source: number, targets: readonly number[]): Trun
 }
 
 /** Whether two trunks come too near to each other to share a track. */
-const overlap = (a: Trunk, b: Trunk, clearance: number): boolean =>
-  a.low - b.high < clearance && b.low - a.high < clearance
+const overlap = (a: Trunk, b: Trunk, apart: number): boolean => a.low - b.high < apart && b.low - a.high < apart
 
 /** How often two wires cross if the trunk of `first` comes first: it meets the other's arrival, the other trunk its departures. */
 const crossings = (first: Trunk, second: Trunk): number => {

@@ -109,7 +109,7 @@ const placingOf = (graph: LayeredGraph, orders: Orders, nodes: Nodes, measures: 
     return Math.max(measures.wireSeparation, reach + measures.labelSeparation)
   }
   const weight = edgeWeights(graph)
-  const [straightIn, straightOut] = straightEdges(graph, orders, weight)
+  const [straightIn, straightOut] = straightEdges(graph, orders, weight, measures.wires === 'curved')
   return {
     graph,
     orders,

@@ -15,12 +15,13 @@ export const edgeWeights = (graph: LayeredGraph): Float64Array =>
 /**
  * The straight edge into each node, and the one out of it, or -1: those that both of their nodes prefer to all others. A node prefers
  * the edge with the longest chain of boxes behind it, then the one of the greatest weight; among equals it prefers none, and lies in
- * their middle.
+ * their middle. With `equalsShare`, of two equal edges that cross neither is straight.
  */
 export const straightEdges = (
   graph: LayeredGraph,
   orders: Orders,
   weight: Float64Array,
+  equalsShare: boolean,
 ): readonly [Int32Array, Int32Array] => {
   const { edges, layerOf, incoming, incomingStart, outgoing, outgoingStart } = graph
   const boxes = (node: number): number => Number(kindOf(graph, node) === 'box')
@@ -61,7 +62,7 @@ export const straightEdges = (
     straightOut[node] = edge
     straightIn[to] = edge
   }
-  dropCrossings(graph, orders, weight, straightIn, straightOut)
+  dropCrossings(graph, orders, weight, straightIn, straightOut, equalsShare)
   return [straightIn, straightOut]
 }
 
@@ -82,17 +83,24 @@ export const withStraight = (
     straightIn[to] = edge
     preference[edge]! /= 1000
   }
-  dropCrossings(graph, orders, preference, straightIn, straightOut)
+  dropCrossings(graph, orders, preference, straightIn, straightOut, false)
   return [straightIn, straightOut]
 }
 
-/** Keeps, of the straight edges between two layers, those of the greatest weight in all that do not cross each other. */
+/** Equal wires that cross are looked for among so many. */
+const mostSharing = 64
+
+/**
+ * Keeps, of the straight edges between two layers, those of the greatest weight in all that do not cross each other. Where two equals
+ * cross, `equalsShare` says whether none of them is straight, so that they form a cross, or the one goes round the other.
+ */
 const dropCrossings = (
   { edges }: LayeredGraph,
   orders: Orders,
   weight: Float64Array,
   straightIn: Int32Array,
   straightOut: Int32Array,
+  equalsShare: boolean,
 ): void => {
   const place = new Int32Array(straightIn.length)
   for (let layer = 0; layer + 1 < orders.length; layer++) {
@@ -105,8 +113,16 @@ const dropCrossings = (
       straight.map((edge) => weight[edge]!),
       orders[layer + 1]!.length,
     )
+    const sharing = new Set<number>()
+    if (equalsShare && straight.length <= mostSharing)
+      straight.forEach((edge, k) => {
+        if (kept.has(k)) return
+        const crossed = [...kept].filter((other) => k < other !== ends[k]! < ends[other]!)
+        const total = crossed.reduce((sum, other) => sum + weight[straight[other]!]!, 0)
+        if (total === weight[edge]) for (const other of crossed) sharing.add(other)
+      })
     straight.forEach((edge, k) => {
-      if (kept.has(k)) return
+      if (kept.has(k) && !sharing.has(k)) return
       straightOut[edges.from[edge]!] = -1
       straightIn[edges.to[edge]!] = -1
     })

@@ -117,10 +117,10 @@ figure { margin: 0; } figcaption { color: var(--muted); font-size: 14px; max-wid
 .diagram { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 16px; overflow-x: auto; }
 .diagram svg { display: block; max-width: 100%; height: auto; margin: 0 auto 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 14.5px; table-layout: fixed; }
-table th:nth-child(1) { width: 34%; } table th:nth-child(2) { width: 12%; } table th:nth-child(3) { width: 7%; } table th:nth-child(4) { width: 12%; }
+table th:nth-child(1) { width: 34%; } table th:nth-child(2) { width: 8em; } table th:nth-child(3) { width: 4.5em; } table th:nth-child(4) { width: 8em; }
 th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--muted); font-weight: 500; } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.scroll { overflow-x: auto; } .scroll table { min-width: 640px; }
+.scroll { overflow-x: auto; } .scroll table { min-width: 760px; }
 .kind { white-space: nowrap; color: var(--muted); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); gap: 20px; }
 .plots figure { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; }

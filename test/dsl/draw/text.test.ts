@@ -81,9 +81,19 @@ describe('pinned', () => {
     )
   })
 
-  test('wires that cross, and wires that change places', () => {
+  test('wires that cross', () => {
     expect(picture(seq(swap(A, B), par(box('f', [B], [C]), id(A))))).toEqual(
       lines(`
+    |    ┌─[f]── C
+    |A ──┼────── A
+    |B ──┘
+`),
+    )
+    expect(picture(swap(A, B))).toEqual(
+      lines(`
+    |    ┌─ B
+    |A ──┼─ A
+    |B ──┘
 `),
     )
   })
