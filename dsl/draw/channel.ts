@@ -24,8 +24,6 @@ export interface Channel {
 }
 
 interface Trunk {
-  /** The wire that it belongs to. */
-  readonly wire: number
   readonly source: number
   readonly targets: readonly number[]
   readonly low: number
@@ -44,7 +42,7 @@ export const routeChannel = (
   // Trunks on one track must not look like one: on the grid of a text, not even neighbouring cells may be taken.
   const apart = clearance + quantum
   const lanes = [...straight, ...wires.flatMap(({ source, targets }) => [source, ...targets])]
-  const waiting: (Trunk | undefined)[] = wires.map(({ source, targets }, wire) => trunkOf(wire, source, targets))
+  const waiting: (Trunk | undefined)[] = wires.map(({ source, targets }) => trunkOf(source, targets))
   const mustPrecede = (a: Trunk, b: Trunk): boolean =>
     b.targets.some((target) => Math.abs(target - a.source) < clearance)
 
@@ -89,8 +87,8 @@ export const routeChannel = (
       // It leaves its lane now, for one that stands in nobody's way, and waits there.
       const lane = freeLane(lanes, trunk, clearance, quantum)
       lanes.push(lane)
-      detours.set(best, { track: put(trunkOf(best, trunk.source, [lane])), lane })
-      waiting[best] = trunkOf(best, lane, trunk.targets)
+      detours.set(best, { track: put(trunkOf(trunk.source, [lane])), lane })
+      waiting[best] = trunkOf(lane, trunk.targets)
       for (let wire = 0; wire < wires.length; wire++)
         if (wire !== best && waiting[wire] !== undefined) compare(best, wire, 1)
       continue
@@ -106,14 +104,14 @@ export const routeChannel = (
   return { routes, trackCount: placed.reduce((most, { track }) => Math.max(most, track + 1), 0) }
 }
 
-const trunkOf = (wire: number, source: number, targets: readonly number[]): Trunk => {
+const trunkOf = (source: number, targets: readonly number[]): Trunk => {
   let low = source
   let high = source
   for (const target of targets) {
     low = Math.min(low, target)
     high = Math.max(high, target)
   }
-  return { wire, source, targets, low, high }
+  return { source, targets, low, high }
 }
 
 /** Whether two trunks come too near to each other to share a track. */
