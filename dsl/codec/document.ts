@@ -6,7 +6,8 @@
  *     root     the number of the node that is the diagram
  *
  * A part that occurs in several places is one node, so the document has the size of the diagram as it is held in memory, and its
- * nesting does not grow with the depth of the diagram. Boundaries of composites follow from their parts and are not written.
+ * nesting does not grow with the depth of the diagram. Boundaries of composites follow from their parts and are not written. Nodes that
+ * the root does not use are checked and left out.
  */
 import type * as t from 'io-ts'
 

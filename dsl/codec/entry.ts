@@ -114,7 +114,8 @@ export const nodeOf = (entry: NodeDocument, read: Read): Either<Problem, Diagram
     case 'program': {
       const inputs = lookUpAll('inputs[]', 'wire', wires, entry.inputs)
       if (isLeft(inputs)) return inputs
-      const numbers = entry.steps.map(({ diagram }) => diagram)
+      // Not by the method of lists: it calls what a list from outside may have as its field `constructor`.
+      const numbers = Array.from(entry.steps, ({ diagram }) => diagram)
       const diagrams = partsOf('steps[].diagram', numbers, read)
       if (isLeft(diagrams)) return diagrams
       const steps = diagrams.right.map((diagram, k): ProgramStep => ({ diagram, reads: [...entry.steps[k]!.reads] }))

@@ -115,6 +115,29 @@ describe('a document', () => {
     ])
   })
 
+  test('may have nodes that the root does not use; they are checked and left out', () => {
+    const document = encodeDiagram(copy(bit))
+    const unused = { kind: 'discard', wires: [0] }
+    const back = valueOf(decodeDiagram({ ...document, nodes: [...document.nodes, unused] }))
+    expect(encodeDiagram(back)).toEqual(document)
+    expect(isLeft(decodeDiagram({ ...document, nodes: [...document.nodes, { ...unused, wires: [1] }] }))).toBe(true)
+  })
+
+  test('may have lists with fields of their own, which are left out', () => {
+    const list = <A>(entries: readonly A[]): readonly A[] => Object.assign([...entries], { constructor: 1, extra: 2 })
+    const nodes = [
+      { kind: 'identity', wires: list([0, 1]) },
+      { kind: 'permute', wires: list([1, 0]), order: list([1, 0]) },
+      { kind: 'seq', parts: list([0]) },
+      { kind: 'program', inputs: [0, 1], steps: list([{ diagram: 2, reads: list([0, 1]) }]), returns: list([3, 2]) },
+      { kind: 'par', parts: list([3, 1]) },
+    ]
+    const wires = list([{ kind: 'finite', name: 'A', elements: list(['a', 'b']) }, bit])
+    const back = valueOf(decodeDiagram({ format: 'markovcat-diagram', version: 1, wires, nodes: list(nodes), root: 4 }))
+    expect(faultInDiagram(back)).toBeUndefined()
+    expect(back.outputs.map(({ name }) => name)).toEqual(['Bit', 'A', 'A', 'Bit'])
+  })
+
   test('shares no list with the diagram that is read from it', () => {
     const document: DiagramDocument = JSON.parse(everythingText)
     const back = valueOf(decodeDiagram(document))
@@ -327,6 +350,11 @@ describe('a document that is none', () => {
       'a record that inherits its fields',
       withNodes(Object.create({ kind: 'copy', wires: [0] })),
       `malformed: node 1, kind: found nothing; give one of box, identity, copy, discard, permute, seq, par, program`,
+    ],
+    [
+      'a record that inherits one field',
+      withNodes(Object.assign(Object.create({ wires: [0] }), { kind: 'copy' })),
+      'malformed: node 1, wires: found nothing; give a list of numbers',
     ],
     [
       'a wire that is not there',

@@ -79,7 +79,7 @@ const mutate = (root: Record<string, unknown>, { kind, at, other, garbage }: Mut
   switch (kind) {
     case 'delete':
       if (place === undefined) return
-      if (Array.isArray(place.container)) place.container.splice(Number(place.key), 1)
+      if (Array.isArray(place.container)) splice(place.container, Number(place.key), 1)
       else Reflect.deleteProperty(place.container, place.key)
       return
     case 'duplicate': {
@@ -88,7 +88,7 @@ const mutate = (root: Record<string, unknown>, { kind, at, other, garbage }: Mut
         at,
       )
       if (entry !== undefined && Array.isArray(entry.container))
-        entry.container.splice(Number(entry.key), 0, entry.value)
+        splice(entry.container, Number(entry.key), 0, entry.value)
       return
     }
     case 'copy a value':
@@ -147,6 +147,15 @@ const mutate = (root: Record<string, unknown>, { kind, at, other, garbage }: Mut
       return replace(entry, typeof value === 'object' ? Object.create(value) : value)
     }
   }
+}
+
+/** The method of lists fails where a list has a field `constructor`, which is a mutation here. */
+const splice = (list: unknown[], at: number, remove: number, ...insert: readonly unknown[]): void => {
+  if (list.length > 1e6) return
+  const entries = Array.from(list)
+  entries.splice(at, remove, ...insert)
+  list.length = 0
+  for (const entry of entries) list.push(entry)
 }
 
 /** Sets a field that any object can have, `__proto__` as well, as its own; a length of a list is set as one. */
