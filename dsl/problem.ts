@@ -21,6 +21,10 @@ export type ProblemKind =
   | 'invalid-value'
   /** A number outside the range that the receiver accepts. */
   | 'out-of-range'
+  /** Evidence that has no probability, or lies outside the support. */
+  | 'impossible-evidence'
+  /** A result too small for a double, where the exact one is not zero. */
+  | 'underflow'
   /** Text that has no content to work on. */
   | 'empty-input'
   /** A document that does not follow its format. */

@@ -1,6 +1,5 @@
 /** markovcat/laws: the laws of Markov categories as data, their checking on random cases, and broken instances. */
-export type { CategoryUnderTest, Operations } from './operations.js'
-export { freeMarkov } from './free-markov.js'
+export type { Operations } from './operations.js'
 export {
   type Bindings,
   deterministic,

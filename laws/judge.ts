@@ -7,7 +7,7 @@ import { match } from 'ts-pattern'
 
 import { showProblem } from '../dsl/problem.js'
 import type { Claim } from './law.js'
-import type { CategoryUnderTest } from './operations.js'
+import type { MarkovStructure } from '../src/category/markov-category.js'
 
 export interface Judgement {
   readonly holds: boolean
@@ -17,7 +17,7 @@ export interface Judgement {
 }
 
 /** Judges a claim; a side that throws is a claim that does not hold, unless throwing is what it claims. */
-export const judge = <Obj, Mor>(category: CategoryUnderTest<Obj, Mor>, claim: Claim<Obj, Mor>): Judgement => {
+export const judge = <Obj, Mor>(category: MarkovStructure<Obj, Mor>, claim: Claim<Obj, Mor>): Judgement => {
   const { show, equals, sameObject, validate } = category
   const sameObjects = (a: readonly Obj[], b: readonly Obj[]): boolean =>
     a.length === b.length && a.every((object, index) => sameObject(object, b[index]!))

@@ -3,7 +3,7 @@
  */
 import type { Arbitraries } from './arbitraries/arbitraries.js'
 import type { Law } from './law.js'
-import type { CategoryUnderTest } from './operations.js'
+import type { MarkovStructure } from '../src/category/markov-category.js'
 import { carrier } from './theories/carrier.js'
 import { categories } from './theories/category.js'
 import { copyDiscardCategories } from './theories/copy-discard.js'
@@ -17,17 +17,17 @@ import { lawsOf, type Theory } from './theories/theory.js'
 /** A law about one category. */
 export interface LawAbout<Obj, Mor> {
   readonly law: Law
-  readonly category: CategoryUnderTest<Obj, Mor>
+  readonly category: MarkovStructure<Obj, Mor>
   readonly arbitraries: Arbitraries<Obj, Mor>
 }
 
 export interface LawSet<Obj, Mor> {
   readonly name: string
-  readonly category: CategoryUnderTest<Obj, Mor>
+  readonly category: MarkovStructure<Obj, Mor>
   readonly laws: readonly LawAbout<Obj, Mor>[]
 }
 
-type LawsOf = <Obj, Mor>(category: CategoryUnderTest<Obj, Mor>, arbitraries: Arbitraries<Obj, Mor>) => LawSet<Obj, Mor>
+type LawsOf = <Obj, Mor>(category: MarkovStructure<Obj, Mor>, arbitraries: Arbitraries<Obj, Mor>) => LawSet<Obj, Mor>
 
 /** The laws of a theory and its ancestors, about a category. */
 export const lawSet =

@@ -10,8 +10,9 @@
 import type { Diagram } from '../dsl/diagram.js'
 import type { Wires } from '../dsl/object.js'
 import { unchecked } from '../dsl/unchecked.js'
-import { freeMarkov } from './free-markov.js'
-import type { CategoryUnderTest, Operations } from './operations.js'
+import { freeMarkov } from '../src/category/free-markov.js'
+import type { MarkovStructure } from '../src/category/markov-category.js'
+import type { Operations } from './operations.js'
 import { type Bindings, danglingName, drawnValues, type Values, type Variables } from './variable.js'
 
 /** What a law says about one case. Sides are computed on demand: a broken category may throw. */
@@ -41,7 +42,7 @@ export interface Law extends LawDescription {
   readonly distinct: readonly (readonly [string, string])[]
   /** The two sides over boxes and wires named after the variables, where the law is an equation of diagrams. */
   readonly diagrams: { readonly left: Diagram; readonly right: Diagram } | undefined
-  readonly claim: <Obj, Mor>(category: CategoryUnderTest<Obj, Mor>, values: Values<Obj, Mor>) => Claim<Obj, Mor>
+  readonly claim: <Obj, Mor>(category: MarkovStructure<Obj, Mor>, values: Values<Obj, Mor>) => Claim<Obj, Mor>
 }
 
 interface Definition<V extends Variables> {
@@ -97,10 +98,7 @@ export const inequation = <const V extends Variables>(
 export const property = <const V extends Variables>(
   definition: Definition<V> & {
     readonly distinct?: readonly (readonly [keyof V & string, keyof V & string])[]
-    readonly claim: <Obj, Mor>(
-      category: CategoryUnderTest<Obj, Mor>,
-      bindings: Bindings<V, Obj, Mor>,
-    ) => Claim<Obj, Mor>
+    readonly claim: <Obj, Mor>(category: MarkovStructure<Obj, Mor>, bindings: Bindings<V, Obj, Mor>) => Claim<Obj, Mor>
   },
 ): Law => ({
   ...described(definition, 'every'),

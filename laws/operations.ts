@@ -1,13 +1,10 @@
 /**
- * What a law may use of a category.
+ * What the two sides of an equation are written in.
  */
-import type { MarkovCategory } from '../src/category/markov-category.js'
+import type { MarkovStructure } from '../src/category/markov-category.js'
 
-/** A category as the law kit sees it: everything but the reading of wires and boxes. */
-export type CategoryUnderTest<Obj, Mor> = Omit<MarkovCategory<Obj, Mor, never>, 'read' | 'objectOf'>
-
-/** The operations that the two sides of an equation are written in. */
+/** The operations that every Markov category has. */
 export type Operations<Obj, Mor> = Pick<
-  CategoryUnderTest<Obj, Mor>,
+  MarkovStructure<Obj, Mor>,
   'unit' | 'tensor' | 'id' | 'seq' | 'par' | 'swap' | 'copy' | 'discard'
 >

@@ -4,7 +4,12 @@
  */
 export * from '../dsl/index.js'
 export * from './category/fin-stoch.js'
-export type { MarkovCategory } from './category/markov-category.js'
+export * from './category/finite-object.js'
+export { freeMarkov } from './category/free-markov.js'
+export * from './category/inversion.js'
+export type * from './category/markov-category.js'
+export type { MarkovFunctor } from './category/markov-functor.js'
+export * from './category/rational.js'
 export { interpret, type Meanings } from './interpret.js'
 export { type BackendChoice, type BackendName, backendNames } from './compile/backend.js'
 export {

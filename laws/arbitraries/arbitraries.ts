@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { getOrElse, tryCatch } from 'fp-ts/lib/Either.js'
 import { identity } from 'fp-ts/lib/function.js'
 
-import type { CategoryUnderTest } from '../operations.js'
+import type { MarkovStructure } from '../../src/category/markov-category.js'
 import type { Values, Variables } from '../variable.js'
 
 /**
@@ -23,7 +23,7 @@ export interface Arbitraries<Obj, Mor> {
 /** Random values for the variables of a law: the objects first, then morphisms between them. */
 export const arbitraryValues = <Obj, Mor>(
   variables: Variables,
-  category: CategoryUnderTest<Obj, Mor>,
+  category: MarkovStructure<Obj, Mor>,
   { object, morphism, deterministic }: Arbitraries<Obj, Mor>,
 ): fc.Arbitrary<Values<Obj, Mor>> => {
   const objectNames = Object.keys(variables).filter((name) => variables[name]!.kind === 'object')
@@ -83,7 +83,7 @@ const arbitraryObjects = <Obj>(
 type Rivalry<Mor> = (rival: Mor) => Mor
 
 const arbitraryRivalry = <Obj, Mor>(
-  category: CategoryUnderTest<Obj, Mor>,
+  category: MarkovStructure<Obj, Mor>,
   fresh: fc.Arbitrary<Mor>,
 ): fc.Arbitrary<Rivalry<Mor>> => {
   // The same morphism in what may be another representation; a broken category may not be able to compose.

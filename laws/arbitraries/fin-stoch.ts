@@ -3,7 +3,8 @@
  */
 import * as fc from 'fast-check'
 
-import { type FiniteObject, sizeOfObject, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import type { StochasticMatrix } from '../../src/category/fin-stoch.js'
+import { type FiniteObject, sizeOfObject } from '../../src/category/finite-object.js'
 import type { Arbitraries } from './arbitraries.js'
 
 /** Products grow with the fourth power in the law of copying a product, so a set has at most this many elements. */

@@ -2,12 +2,12 @@
  * Categories: group A of the law list, as far as it is about composition.
  */
 import { equation, property } from '../law.js'
-import type { CategoryUnderTest } from '../operations.js'
+import type { MarkovStructure } from '../../src/category/markov-category.js'
 import { morphism, object } from '../variable.js'
 import type { Theory } from './theory.js'
 
 /** The two ends of a morphism, as the side of a claim. */
-export const ends = <Obj, Mor>(category: CategoryUnderTest<Obj, Mor>, f: Mor): readonly Obj[] => [
+export const ends = <Obj, Mor>(category: MarkovStructure<Obj, Mor>, f: Mor): readonly Obj[] => [
   category.domain(f),
   category.codomain(f),
 ]

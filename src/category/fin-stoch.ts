@@ -7,12 +7,9 @@
  */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
-import { cardinality, showWire } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
+import { type FiniteObject, finiteObjectOf, sameFiniteObject, sizeOfObject, swapElement } from './finite-object.js'
 import type { MarkovCategory } from './markov-category.js'
-
-/** A finite set, as the list of the cardinalities of its factors; [] is the one-element set. */
-export type FiniteObject = readonly number[]
 
 export interface StochasticMatrix {
   readonly domain: FiniteObject
@@ -29,17 +26,11 @@ export const rowSumTolerance = 1e-9
 /** Two matrices are equal when no row differs by more than this in total variation. */
 export const equalityBudget = 1e-9
 
-/** How many elements an object has. */
-export const sizeOfObject = (object: FiniteObject): number => object.reduce((product, size) => product * size, 1)
-
 const matrix = (domain: FiniteObject, codomain: FiniteObject): StochasticMatrix => ({
   domain,
   codomain,
   entries: new Float64Array(sizeOfObject(domain) * sizeOfObject(codomain)),
 })
-
-const sameObject = (a: FiniteObject, b: FiniteObject): boolean =>
-  a.length === b.length && a.every((size, index) => size === b[index])
 
 /** The matrix of a function on elements: a deterministic morphism. */
 export const stochasticMap = (
@@ -54,7 +45,7 @@ export const stochasticMap = (
 }
 
 const seq = (f: StochasticMatrix, g: StochasticMatrix): StochasticMatrix => {
-  if (!sameObject(f.codomain, g.domain))
+  if (!sameFiniteObject(f.codomain, g.domain))
     throw new Error(`FinStoch.seq: codomain [${f.codomain.join(', ')}] meets domain [${g.domain.join(', ')}]`)
   const result = matrix(f.domain, g.codomain)
   const [rows, inner, columns] = [sizeOfObject(f.domain), sizeOfObject(g.domain), sizeOfObject(g.codomain)]
@@ -167,34 +158,21 @@ export const FinStoch: MarkovCategory<FiniteObject, StochasticMatrix, Rows> = {
   equality: `total variation of every row at most ${equalityBudget}`,
   unit: [],
   tensor: (a, b) => [...a, ...b],
-  sameObject,
-  objectOf: (wire) => {
-    const size = cardinality(wire)
-    return size === undefined
-      ? left(
-          problem(
-            'unsupported',
-            `wire ${showWire(wire)}`,
-            'FinStoch has finite sets only',
-            'use a finite wire or compile the diagram',
-          ),
-        )
-      : right([size])
-  },
+  sameObject: sameFiniteObject,
+  objectOf: finiteObjectOf('FinStoch'),
   domain: (f) => f.domain,
   codomain: (f) => f.codomain,
   id: (a) => stochasticMap(a, a, (x) => x),
   seq,
   par,
-  swap: (a, b) => {
-    const [sizeA, sizeB] = [sizeOfObject(a), sizeOfObject(b)]
-    return stochasticMap([...a, ...b], [...b, ...a], (x) => (x % sizeB) * sizeA + Math.floor(x / sizeB))
-  },
+  swap: (a, b) => stochasticMap([...a, ...b], [...b, ...a], (x) => swapElement(a, b, x)),
   copy: (a) => stochasticMap(a, [...a, ...a], (x) => x * sizeOfObject(a) + x),
   discard: (a) => stochasticMap(a, [], () => 0),
   isDeterministic: (f) => distanceFromDeterminism(f) <= equalityBudget,
   equals: (f, g) =>
-    sameObject(f.domain, g.domain) && sameObject(f.codomain, g.codomain) && distance(f, g) <= equalityBudget,
+    sameFiniteObject(f.domain, g.domain) &&
+    sameFiniteObject(f.codomain, g.codomain) &&
+    distance(f, g) <= equalityBudget,
   validate,
   read,
   show: (f) => {

@@ -23,7 +23,8 @@ import {
   showLawResult,
   testLaws,
 } from '../../laws/index.js'
-import { FinStoch, type FiniteObject, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import { FinStoch, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import type { FiniteObject } from '../../src/category/finite-object.js'
 
 type FinStochLaw = LawAbout<FiniteObject, StochasticMatrix>
 

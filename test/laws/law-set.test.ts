@@ -19,7 +19,8 @@ import {
   rival,
   symmetricMonoidalLaws,
 } from '../../laws/index.js'
-import { FinStoch, type FiniteObject, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import { FinStoch, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import type { FiniteObject } from '../../src/category/finite-object.js'
 import { interpret } from '../../src/interpret.js'
 
 type Laws = LawSet<FiniteObject, StochasticMatrix>

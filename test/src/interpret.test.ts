@@ -23,13 +23,8 @@ import {
   type Wires,
 } from '../../dsl/index.js'
 import { diagrams, equalDiagrams } from '../../laws/index.js'
-import {
-  distance,
-  FinStoch,
-  type FiniteObject,
-  type Rows,
-  type StochasticMatrix,
-} from '../../src/category/fin-stoch.js'
+import { distance, FinStoch, type Rows, type StochasticMatrix } from '../../src/category/fin-stoch.js'
+import type { FiniteObject } from '../../src/category/finite-object.js'
 import { interpret, type Meanings } from '../../src/interpret.js'
 import { genericMeanings } from '../support/generic-meaning.js'
 import { valueOf } from '../support/value-of.js'

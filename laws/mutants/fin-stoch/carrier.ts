@@ -5,7 +5,8 @@ import * as fc from 'fast-check'
 import { isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem } from '../../../dsl/problem.js'
-import { distance, equalityBudget, sizeOfObject, type StochasticMatrix } from '../../../src/category/fin-stoch.js'
+import { distance, equalityBudget, type StochasticMatrix } from '../../../src/category/fin-stoch.js'
+import { sizeOfObject } from '../../../src/category/finite-object.js'
 import { finStochArbitraries } from '../../arbitraries/fin-stoch.js'
 import { alike, changedRows, type FinStochMutant, rowOf, withRows } from './matrix.js'
 

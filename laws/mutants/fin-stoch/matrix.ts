@@ -3,13 +3,8 @@
  */
 import * as fc from 'fast-check'
 
-import {
-  type FiniteObject,
-  FinStoch,
-  sizeOfObject,
-  stochasticMap,
-  type StochasticMatrix,
-} from '../../../src/category/fin-stoch.js'
+import { FinStoch, stochasticMap, type StochasticMatrix } from '../../../src/category/fin-stoch.js'
+import { type FiniteObject, sizeOfObject } from '../../../src/category/finite-object.js'
 import type { Arbitraries } from '../../arbitraries/arbitraries.js'
 import { finStochArbitraries } from '../../arbitraries/fin-stoch.js'
 import type { Mutant } from '../mutant.js'

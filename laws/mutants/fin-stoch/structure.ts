@@ -1,7 +1,8 @@
 /**
  * FinStoch with a fault in its structure: composition, tensor product, swap, copy, discard.
  */
-import { sizeOfObject, stochasticMap } from '../../../src/category/fin-stoch.js'
+import { stochasticMap } from '../../../src/category/fin-stoch.js'
+import { sizeOfObject } from '../../../src/category/finite-object.js'
 import {
   atoms,
   determinised,

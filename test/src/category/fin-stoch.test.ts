@@ -9,11 +9,11 @@ import {
   distance,
   equalityBudget,
   FinStoch,
-  type FiniteObject,
   type Rows,
   stochasticMap,
   stochasticMatrix,
 } from '../../../src/category/fin-stoch.js'
+import type { FiniteObject } from '../../../src/category/finite-object.js'
 import { valueOf } from '../../support/value-of.js'
 
 const matrix = (rows: Rows) => valueOf(stochasticMatrix(rows))

@@ -7,14 +7,14 @@
  */
 import { right } from 'fp-ts/lib/Either.js'
 
-import { copy, type Diagram, discard, id, par, seq, swap } from '../dsl/diagram.js'
-import { equal, normalForm } from '../dsl/normal-form.js'
-import { sameWires, showWires, type Wires } from '../dsl/object.js'
-import { outputsOf } from '../dsl/wiring.js'
-import type { CategoryUnderTest } from './operations.js'
+import { copy, type Diagram, discard, id, par, seq, swap } from '../../dsl/diagram.js'
+import { equal, normalForm } from '../../dsl/normal-form.js'
+import { sameWires, showWires, type Wires } from '../../dsl/object.js'
+import { outputsOf } from '../../dsl/wiring.js'
+import type { MarkovStructure } from './markov-category.js'
 
 /** Diagrams as a Markov category. */
-export const freeMarkov: CategoryUnderTest<Wires, Diagram> = {
+export const freeMarkov: MarkovStructure<Wires, Diagram> = {
   name: 'free-markov',
   equality: 'the normal forms are the same',
   unit: [],
