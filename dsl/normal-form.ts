@@ -200,7 +200,6 @@ const number = (wiring: Wiring): Wiring => {
         continue
       }
       stack.pop()
-      if (renamed[firstOutput] !== -1) continue
       const numbered = wires.length
       for (let port = 0; port < box.outputs.length; port++) {
         renamed[firstOutput + port] = numbered + port

@@ -6,17 +6,21 @@ import { type Either, isLeft, isRight, match as matchEither, tryCatch } from 'fp
 import { match } from 'ts-pattern'
 
 import { showProblem } from '../dsl/problem.js'
-import type { Claim } from './law.js'
+import type { Claim } from './claim.js'
 import type { MarkovStructure } from '../src/category/markov-category.js'
 
 export interface Judgement {
-  readonly holds: boolean
+  /** 'idle': the hypothesis of the law does not hold, so the case says nothing. */
+  readonly verdict: 'holds' | 'fails' | 'idle'
   /** Texts on demand: a law is judged a hundred times for every time that it is shown. */
   readonly left: () => string
   readonly right: () => string
 }
 
-/** Judges a claim; a side that throws is a claim that does not hold, unless throwing is what it claims. */
+/**
+ * Judges a claim about a category; a side that throws is a claim that does not hold, unless throwing is what it claims. A hypothesis
+ * that throws does not hold.
+ */
 export const judge = <Obj, Mor>(category: MarkovStructure<Obj, Mor>, claim: Claim<Obj, Mor>): Judgement => {
   const { show, equals, sameObject, validate } = category
   const sameObjects = (a: readonly Obj[], b: readonly Obj[]): boolean =>
@@ -32,14 +36,24 @@ export const judge = <Obj, Mor>(category: MarkovStructure<Obj, Mor>, claim: Clai
       const checked = isLeft(value) ? value : attempt(() => validate(value.right))
       const verdict = (): string =>
         isLeft(checked) ? checked.left : matchEither(showProblem, () => 'validate accepts it')(checked.right)
-      return { holds: isRight(checked) && isRight(checked.right), left: () => textOf(value, show), right: verdict }
+      return { ...decided(isRight(checked) && isRight(checked.right)), left: () => textOf(value, show), right: verdict }
     })
     .with({ kind: 'rejected' }, ({ morphism }) => {
       const value = attempt(morphism)
-      return { holds: isLeft(value), left: () => textOf(value, show), right: () => 'an error' }
+      return { ...decided(isLeft(value)), left: () => textOf(value, show), right: () => 'an error' }
+    })
+    .with({ kind: 'at-most' }, ({ left, right, budget }) =>
+      compare(left, right, (a, b) => a <= b || a - b <= budget * Math.max(1, Math.abs(b)), String),
+    )
+    .with({ kind: 'provided' }, ({ hypothesis, claim }) => {
+      const holds = attempt(hypothesis)
+      return isRight(holds) && holds.right ? judge(category, claim) : idle
     })
     .exhaustive()
 }
+
+const decided = (holds: boolean): Pick<Judgement, 'verdict'> => ({ verdict: holds ? 'holds' : 'fails' })
+const idle: Judgement = { verdict: 'idle', left: () => '', right: () => '' }
 
 const compare = <A>(
   left: () => A,
@@ -51,7 +65,7 @@ const compare = <A>(
   const related: Either<string, boolean> = isLeft(a) ? a : isLeft(b) ? b : attempt(() => relation(a.right, b.right))
   const note = isLeft(related) && isRight(a) && isRight(b) ? `\ncomparing them ${related.left}` : ''
   return {
-    holds: isRight(related) && related.right,
+    ...decided(isRight(related) && related.right),
     left: () => textOf(a, show),
     right: () => textOf(b, show) + note,
   }

@@ -1,31 +1,19 @@
 /**
  * A law as data: its name, its statement, its variables, and its claim about any category.
  *
- * A claim keeps its two sides apart instead of deciding between them, so that a counterexample shows both. Sides are written once,
- * for every category; read in the category of diagrams they are the drawing of the law.
+ * Sides are written once, for every category; read in the category of diagrams they are the drawing of the law.
  *
  * The shape follows cats-laws and discipline (laws return two sides, law sets have parents) and hedgehog-classes (what a failure
  * says).
  */
-import type { Diagram } from '../dsl/diagram.js'
+import { dataOf } from '../dsl/application.js'
+import { box, type Diagram } from '../dsl/diagram.js'
 import type { Wires } from '../dsl/object.js'
-import { unchecked } from '../dsl/unchecked.js'
 import { freeMarkov } from '../src/category/free-markov.js'
-import type { MarkovStructure } from '../src/category/markov-category.js'
-import type { Operations } from './operations.js'
-import { type Bindings, danglingName, drawnValues, type Values, type Variables } from './variable.js'
-
-/** What a law says about one case. Sides are computed on demand: a broken category may throw. */
-export type Claim<Obj, Mor> =
-  | { readonly kind: 'equal'; readonly left: () => Mor; readonly right: () => Mor }
-  | { readonly kind: 'different'; readonly left: () => Mor; readonly right: () => Mor }
-  | { readonly kind: 'same-objects'; readonly left: () => readonly Obj[]; readonly right: () => readonly Obj[] }
-  | { readonly kind: 'same-truth'; readonly left: () => boolean; readonly right: () => boolean }
-  | { readonly kind: 'implies'; readonly left: () => boolean; readonly right: () => boolean }
-  /** The category's own `validate` accepts the morphism. */
-  | { readonly kind: 'valid'; readonly morphism: () => Mor }
-  /** There is no such morphism: the attempt throws. */
-  | { readonly kind: 'rejected'; readonly morphism: () => Mor }
+import type { ConditionalStructure, MarkovStructure } from '../src/category/markov-category.js'
+import type { Claim } from './claim.js'
+import { type ConditionalOperations, conditionalStructureOf, type Operations } from './operations.js'
+import { type Bindings, bindingsOf, danglingName, drawnValues, type Values, type Variables } from './variable.js'
 
 export interface LawDescription {
   readonly name: string
@@ -53,6 +41,15 @@ interface Definition<V extends Variables> {
 }
 
 type Side<V extends Variables> = <Obj, Mor>(operations: Operations<Obj, Mor>, bindings: Bindings<V, Obj, Mor>) => Mor
+type ConditionalSide<V extends Variables> = <Obj, Mor>(
+  operations: ConditionalOperations<Obj, Mor>,
+  bindings: Bindings<V, Obj, Mor>,
+) => Mor
+/** What a case must satisfy for the law to say anything about it. */
+type Hypothesis<V extends Variables> = <Obj, Mor>(
+  category: MarkovStructure<Obj, Mor>,
+  bindings: Bindings<V, Obj, Mor>,
+) => boolean
 
 /**
  * An equation of morphisms, for every value of its variables.
@@ -70,15 +67,39 @@ type Side<V extends Variables> = <Obj, Mor>(operations: Operations<Obj, Mor>, bi
  * checkLaws(laws(FinStoch, finStochArbitraries)).map(({ kind }) => kind) // => ['failed']
  */
 export const equation = <const V extends Variables>(
-  definition: Definition<V> & { readonly left: Side<V>; readonly right: Side<V> },
+  definition: Definition<V> & {
+    readonly left: Side<V>
+    readonly right: Side<V>
+    /** Cases that do not satisfy it are passed over. */
+    readonly provided?: Hypothesis<V>
+  },
 ): Law => ({
   ...described(definition, 'every'),
   diagrams: drawn(definition),
-  claim: (category, values) => ({
-    kind: 'equal',
-    left: () => definition.left(category, bindingsOf(values)),
-    right: () => definition.right(category, bindingsOf(values)),
-  }),
+  claim: (category, values) =>
+    provided(definition.provided, category, values, {
+      kind: 'equal',
+      left: () => definition.left(category, bindingsOf(values)),
+      right: () => definition.right(category, bindingsOf(values)),
+    }),
+})
+
+/** An equation whose sides use conditionals or Bayesian inverses. */
+export const conditionalEquation = <const V extends Variables>(
+  definition: Definition<V> & {
+    readonly left: ConditionalSide<V>
+    readonly right: ConditionalSide<V>
+    readonly provided?: Hypothesis<V>
+  },
+): Law => ({
+  ...described(definition, 'every'),
+  diagrams: drawn(definition),
+  claim: (category, values) =>
+    provided(definition.provided, category, values, {
+      kind: 'equal',
+      left: () => definition.left(conditionalStructureOf(category), bindingsOf(values)),
+      right: () => definition.right(conditionalStructureOf(category), bindingsOf(values)),
+    }),
 })
 
 /** A law that says that an equation is not one: some value of its variables makes the sides differ. */
@@ -107,28 +128,58 @@ export const property = <const V extends Variables>(
   claim: (category, values) => definition.claim(category, bindingsOf(values)),
 })
 
+/** Any other claim about a category with conditionals. */
+export const conditionalProperty = <const V extends Variables>(
+  definition: Definition<V> & {
+    readonly claim: <Obj, Mor>(
+      category: ConditionalStructure<Obj, Mor>,
+      bindings: Bindings<V, Obj, Mor>,
+    ) => Claim<Obj, Mor>
+  },
+): Law => ({
+  ...described(definition, 'every'),
+  diagrams: undefined,
+  claim: (category, values) => definition.claim(conditionalStructureOf(category), bindingsOf(values)),
+})
+
+const provided = <V extends Variables, Obj, Mor>(
+  hypothesis: Hypothesis<V> | undefined,
+  category: MarkovStructure<Obj, Mor>,
+  values: Values<Obj, Mor>,
+  claim: Claim<Obj, Mor>,
+): Claim<Obj, Mor> =>
+  hypothesis === undefined
+    ? claim
+    : { kind: 'provided', hypothesis: () => hypothesis(category, bindingsOf(values)), claim }
+
 const described = <V extends Variables>(
   { name, group, statement, where }: Definition<V>,
   quantifier: Law['quantifier'],
 ): Omit<Law, 'claim' | 'diagrams'> => {
   const dangling = danglingName(where)
   if (dangling !== undefined)
-    throw new Error(`law '${name}': a variable refers to '${dangling}', which is no variable of the right kind`)
+    throw new Error(
+      `law '${name}': a variable refers to '${dangling}', which is no variable of the right kind that comes before it`,
+    )
   return { name, group, statement, quantifier, variables: where, distinct: [] }
 }
+
+/** Diagrams, with a box for a conditional and for an inverse: what laws are drawn in. */
+const drawing: ConditionalStructure<Wires, Diagram> = {
+  ...freeMarkov,
+  conditional: (f, x, y) => dataOf(box(`${nameOf(f)}|${x.map(({ name }) => name).join('')}`, [...x, ...f.inputs], y)),
+  inverse: (prior, f) => dataOf(box(`${nameOf(f)}†`, [...f.outputs, ...prior.inputs], prior.outputs)),
+}
+const nameOf = (diagram: Diagram): string => (diagram.kind === 'box' ? diagram.name : '(…)')
 
 const drawn = <V extends Variables>({
   where,
   left,
   right,
-}: Definition<V> & { readonly left: Side<V>; readonly right: Side<V> }): Law['diagrams'] => {
+}: Definition<V> & { readonly left: ConditionalSide<V>; readonly right: ConditionalSide<V> }): Law['diagrams'] => {
   const values = drawnValues(where)
   return {
-    left: left(freeMarkov, bindingsOf<V, Wires, Diagram>(values)),
-    right: right(freeMarkov, bindingsOf<V, Wires, Diagram>(values)),
+    left: left(drawing, bindingsOf<V, Wires, Diagram>(values)),
+    right: right(drawing, bindingsOf<V, Wires, Diagram>(values)),
   }
 }
-
-/** Values are made by walking the variables, so they have exactly their names: what the compiler cannot see. */
-const bindingsOf = <V extends Variables, Obj, Mor>({ objects, morphisms }: Values<Obj, Mor>): Bindings<V, Obj, Mor> =>
-  unchecked({ ...objects, ...morphisms })

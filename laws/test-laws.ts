@@ -13,9 +13,9 @@ export type TestRunner = { readonly describe: Register } & ({ readonly test: Reg
 /**
  * Registers one test for each law: `testLaws(markovLaws(mine, myArbitraries), { describe, test })`.
  */
-export const testLaws = <Obj, Mor>(set: LawSet<Obj, Mor>, runner: TestRunner, options: CheckOptions = {}): void => {
+export const testLaws = (set: LawSet, runner: TestRunner, options: CheckOptions = {}): void => {
   const test = 'test' in runner ? runner.test : runner.it
-  runner.describe(`${set.category.name}, the laws of a ${set.name}`, () => {
+  runner.describe(`${set.category}, the laws of a ${set.name}`, () => {
     for (const about of set.laws)
       test(`${about.law.group} ${about.law.name}: ${about.law.statement}`, () => {
         const result = checkLaw(about, options)

@@ -4,6 +4,9 @@
 import { dataOf } from '../dsl/application.js'
 import { box, type Diagram } from '../dsl/diagram.js'
 import { finite, type Wires } from '../dsl/object.js'
+import { unchecked } from '../dsl/unchecked.js'
+import { freeMarkov } from '../src/category/free-markov.js'
+import type { Operations } from './operations.js'
 
 export interface ObjectVariable {
   readonly kind: 'object'
@@ -20,7 +23,23 @@ export interface RivalVariable {
   readonly kind: 'rival'
   readonly of: string
 }
-export type Variable = ObjectVariable | MorphismVariable | RivalVariable
+/**
+ * A second morphism X -> Y that agrees with another variable's almost surely under a third's, a state of X: itself, the conditional
+ * of the joint state where the category has conditionals, and now and then any morphism.
+ */
+export interface AlmostSureRivalVariable {
+  readonly kind: 'almost-sure-rival'
+  readonly of: string
+  readonly under: string
+}
+/** A morphism that is computed from the variables before it. */
+export interface DerivedVariable {
+  readonly kind: 'derived'
+  readonly domain: readonly string[]
+  readonly codomain: readonly string[]
+  readonly value: <Obj, Mor>(operations: Operations<Obj, Mor>, morphisms: Readonly<Record<string, Mor>>) => Mor
+}
+export type Variable = ObjectVariable | MorphismVariable | RivalVariable | AlmostSureRivalVariable | DerivedVariable
 export type Variables = Readonly<Record<string, Variable>>
 
 /** What the variables of a law stand for in one case. */
@@ -57,20 +76,72 @@ export const deterministic = (domain: Names, codomain: Names): MorphismVariable 
 /** A variable for a second morphism of the type of another variable, which equals the first as often as not. */
 export const rival = (of: string): RivalVariable => ({ kind: 'rival', of })
 
+/** A variable for a second morphism that is almost surely that of the first, under a state. */
+export const almostSureRival = (of: string, under: string): AlmostSureRivalVariable => ({
+  kind: 'almost-sure-rival',
+  of,
+  under,
+})
+
+/** A variable for a morphism computed from those that come before it. */
+export const derived = (
+  domain: Names,
+  codomain: Names,
+  value: <Obj, Mor>(operations: Operations<Obj, Mor>, morphisms: Readonly<Record<string, Mor>>) => Mor,
+): DerivedVariable => ({ kind: 'derived', domain: namesOf(domain), codomain: namesOf(codomain), value })
+
+/** f ; f ; f ; f ; f of an endomorphism, which inverts it if its order is 1, 2, 3 or 6: the inverse of most small permutations. */
+export const fifthPower =
+  (name: string): DerivedVariable['value'] =>
+  ({ seq }, morphisms) => {
+    const f = morphisms[name]!
+    const square = seq(f, f)
+    return seq(seq(square, square), f)
+  }
+
+/** The type of a morphism variable, by the names of object variables. */
+export const typeOf = (
+  variables: Variables,
+  name: string,
+): { readonly domain: readonly string[]; readonly codomain: readonly string[] } => {
+  const variable = variables[name]
+  switch (variable?.kind) {
+    case 'morphism':
+    case 'derived':
+      return variable
+    case 'rival':
+    case 'almost-sure-rival':
+      return typeOf(variables, variable.of)
+    default:
+      throw new Error(`'${name}' is no variable for a morphism`)
+  }
+}
+
 /** The first name that a variable refers to and that no variable of the right kind has. */
-export const danglingName = (variables: Variables): string | undefined =>
-  Object.values(variables)
-    .flatMap((variable): readonly (readonly [string, Variable['kind']])[] => {
+export const danglingName = (variables: Variables): string | undefined => {
+  const names = Object.keys(variables)
+  return Object.entries(variables)
+    .flatMap(([name, variable]): readonly (readonly [string, boolean])[] => {
+      const objects = (named: readonly string[]): readonly (readonly [string, boolean])[] =>
+        named.map((other) => [other, variables[other]?.kind === 'object'])
+      const earlier = (other: string): readonly [string, boolean] => [
+        other,
+        names.includes(other) && names.indexOf(other) < names.indexOf(name) && variables[other]?.kind !== 'object',
+      ]
       switch (variable.kind) {
         case 'object':
           return []
         case 'morphism':
-          return [...variable.domain, ...variable.codomain].map((name) => [name, 'object'])
+        case 'derived':
+          return objects([...variable.domain, ...variable.codomain])
         case 'rival':
-          return [[variable.of, 'morphism']]
+          return [earlier(variable.of)]
+        case 'almost-sure-rival':
+          return [earlier(variable.of), earlier(variable.under)]
       }
     })
-    .find(([name, kind]) => variables[name]?.kind !== kind)?.[0]
+    .find(([, found]) => !found)?.[0]
+}
 
 /** The variables as wires and boxes of their own names: what a law is drawn with. An object is drawn as one wire. */
 export const drawnValues = (variables: Variables): Values<Wires, Diagram> => {
@@ -79,11 +150,18 @@ export const drawnValues = (variables: Variables): Values<Wires, Diagram> => {
   const morphisms: Record<string, Diagram> = {}
   for (const [name, variable] of Object.entries(variables)) {
     if (variable.kind === 'object') objects[name] = wires([name])
-    const type = variable.kind === 'rival' ? variables[variable.of] : variable
-    if (type?.kind === 'morphism')
-      morphisms[name] = dataOf(
-        box(name, wires(type.domain), wires(type.codomain), { deterministic: type.deterministic }),
-      )
+    else if (variable.kind === 'derived') morphisms[name] = variable.value(freeMarkov, morphisms)
+    else {
+      const { domain, codomain } = typeOf(variables, name)
+      const deterministic = variable.kind === 'morphism' && variable.deterministic
+      morphisms[name] = dataOf(box(name, wires(domain), wires(codomain), { deterministic }))
+    }
   }
   return { objects, morphisms }
 }
+
+/** Values are made by walking the variables, so they have exactly their names: what the compiler cannot see. */
+export const bindingsOf = <V extends Variables, Obj, Mor>({
+  objects,
+  morphisms,
+}: Values<Obj, Mor>): Bindings<V, Obj, Mor> => unchecked({ ...objects, ...morphisms })

@@ -3,14 +3,70 @@
  * The language itself is `markovcat/dsl`, the laws are `markovcat/laws`.
  */
 export * from '../dsl/index.js'
+export { type ExactDistribution, exactDistributions } from './category/distribution-monad.js'
+export type { ExactRow } from './category/exact-row.js'
+export * from './category/fin-set-multi.js'
+export * from './category/fin-set.js'
+export * from './category/fin-stoch-exact.js'
+export * from './category/almost-sure.js'
+export * from './category/conditional-independence.js'
+export * from './category/disintegration.js'
+export { type Likelihood, type Observation, observe, type Posterior, posterior } from './category/evidence.js'
+export * from './category/divergence-enrichment.js'
 export * from './category/fin-stoch.js'
+export { elementNumber, elementTuple, type FiniteElement } from './category/finite-element.js'
+export * from './category/finite-monad.js'
 export * from './category/finite-object.js'
 export { freeMarkov } from './category/free-markov.js'
+export * from './category/functors/inclusion.js'
+export * from './category/functors/rounding.js'
+export * from './category/functors/support.js'
+export * from './category/gauss.js'
+export * from './category/gauss-exact.js'
+export type { AffineMeaning } from './category/gauss/meaning.js'
+export type { GaussianConditional, GaussianPosterior } from './category/gauss/conditioning.js'
+export { gaussRounding } from './category/functors/gauss-rounding.js'
+export * from './category/real-object.js'
 export * from './category/inversion.js'
+export { kleisli, type KleisliMorphism } from './category/kleisli.js'
 export type * from './category/markov-category.js'
 export type { MarkovFunctor } from './category/markov-functor.js'
 export * from './category/rational.js'
+export { Sampler } from './category/sampler.js'
+export type { Randomness } from './category/sampler/addressed-randomness.js'
+export * from './category/sampler/chi-squared.js'
+export * from './category/sampler/empirical-law.js'
+export type { Estimate, SampleEvidence } from './category/sampler/evidence.js'
+export { importanceSample, type ImportanceSamples } from './category/sampler/importance.js'
+export type {
+  SampledFunction,
+  SampledRows,
+  SampledTable,
+  SamplerMeaning,
+  SampleValue,
+} from './category/sampler/meaning.js'
+export type { SamplerMorphism } from './category/sampler/morphism.js'
+export { rejectionSample, type RejectionSamples } from './category/sampler/rejection.js'
+export { type Draw, sample } from './category/sampler/run.js'
+export {
+  type FiniteColumn,
+  type GivenValue,
+  type RealColumn,
+  sameSamples,
+  type SampleColumn,
+  type SampleOptions,
+  type Samples,
+  valuesAt,
+} from './category/sampler/samples.js'
+export { nonEmptySubsets, type Subset } from './category/subset-monad.js'
+export { type Evidence, type EvidenceOptions, observeDiagram } from './inference/evidence.js'
+export { exactLaw } from './inference/exact-law.js'
 export { interpret, type Meanings } from './interpret.js'
+export { parseBif } from './bayesian-network/bif.js'
+export { exactNetworkMeanings, marginalDiagram, networkDiagram, networkMeanings } from './bayesian-network/diagram.js'
+export { networkMarginal, networkPosterior } from './bayesian-network/inference.js'
+export { bayesianNetwork, type BayesianNetwork, type NetworkVariable } from './bayesian-network/network.js'
+export { printBif } from './bayesian-network/print-bif.js'
 export { type BackendChoice, type BackendName, backendNames } from './compile/backend.js'
 export {
   type BatchInput,
@@ -32,10 +88,22 @@ export {
   softmaxHead,
 } from './compile/meaning.js'
 export type { Plan, Step, Tensor } from './compile/plan.js'
+export * from './information/additive-enrichment.js'
+export * from './information/blackwell.js'
 export * from './information/categorical-entropy.js'
+export * from './information/channel-entropy.js'
+export * from './information/channel-information.js'
+export * from './information/decision-problem.js'
 export * from './information/divergence.js'
 export * from './information/entropy-bounds.js'
 export * from './information/figure.js'
+export * from './information/fin-stoch-enrichment.js'
+export {
+  conditionalDivergence,
+  kernelDivergence,
+  mixedDivergence,
+  type SupremumOverInputs,
+} from './information/kernel-divergence.js'
 export * from './information/kernel-entropy.js'
 export * from './information/mutual-information.js'
 export * from './language-model/alignment.js'
@@ -68,6 +136,12 @@ export * from './language-model/similarity.js'
 export * from './language-model/surplus.js'
 export * from './language-model/train.js'
 export { cholesky, generalisedEigen } from './linear-algebra/cholesky.js'
+export {
+  type Feasibility,
+  linearFeasibility,
+  type LinearSystem,
+  type SparseColumn,
+} from './linear-algebra/exact-simplex.js'
 export { orthonormalBasis, rankOf, singularValues, thinSvd } from './linear-algebra/singular-values.js'
 export { type Matrix, matrix } from './linear-algebra/matrix.js'
 export { symmetricEigen } from './linear-algebra/symmetric-eigen.js'

@@ -22,16 +22,11 @@ export interface Nodes {
 
 export const nodesOf = (graph: LayeredGraph, measures: Measures): Nodes => {
   const { wiring, consumers, producer, edges, firstBox, firstOutput } = graph
-  const soleReader = new Int32Array(wiring.wires.length).fill(-1)
-  for (let edge = 0; edge < edges.count; edge++)
-    if (consumers[edges.wire[edge]!] === 1) soleReader[edges.wire[edge]!] = edges.to[edge]!
-  wiring.outputs.forEach((wire, index) => {
-    if (consumers[wire] === 1) soleReader[wire] = firstOutput + index
-  })
+  const onlyLeadsToOutput = new Uint8Array(wiring.wires.length)
+  for (const wire of wiring.outputs) if (consumers[wire] === 1) onlyLeadsToOutput[wire] = 1
   // A name is shown once: an input's at the boundary, and so is that of a wire which only leads to an output.
   const dresses = wiring.wires.map((wire, number): PortDress => {
-    const atBoundary =
-      producer[number]! < firstBox || (soleReader[number] !== -1 && kindOf(graph, soleReader[number]!) === 'output')
+    const atBoundary = producer[number]! < firstBox || onlyLeadsToOutput[number] === 1
     return {
       label: measures.labels && !atBoundary && wire.name !== '' ? shownText(wire.name) : undefined,
       discarded: consumers[number] === 0,

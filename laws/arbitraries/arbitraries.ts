@@ -5,8 +5,9 @@ import * as fc from 'fast-check'
 import { getOrElse, tryCatch } from 'fp-ts/lib/Either.js'
 import { identity } from 'fp-ts/lib/function.js'
 
+import { jointWithOutput } from '../../src/category/almost-sure.js'
 import type { MarkovStructure } from '../../src/category/markov-category.js'
-import type { Values, Variables } from '../variable.js'
+import { type AlmostSureRivalVariable, typeOf, type Values, type Variables } from '../variable.js'
 
 /**
  * Random objects and morphisms.
@@ -20,16 +21,19 @@ export interface Arbitraries<Obj, Mor> {
   readonly deterministic: (domain: Obj, codomain: Obj) => fc.Arbitrary<Mor>
 }
 
-/** Random values for the variables of a law: the objects first, then morphisms between them. */
+/** A morphism, given those of the variables before it. */
+type Choice<Mor> = (earlier: Readonly<Record<string, Mor>>) => Mor
+
+/** Random values for the variables of a law: the objects first, then morphisms between them, each after those that it refers to. */
 export const arbitraryValues = <Obj, Mor>(
   variables: Variables,
   category: MarkovStructure<Obj, Mor>,
   { object, morphism, deterministic }: Arbitraries<Obj, Mor>,
 ): fc.Arbitrary<Values<Obj, Mor>> => {
   const objectNames = Object.keys(variables).filter((name) => variables[name]!.kind === 'object')
-  const between = (objects: Values<Obj, Mor>['objects'], name: string): fc.Arbitrary<Mor> => {
-    const variable = variables[name]
-    if (variable?.kind !== 'morphism') throw new Error(`arbitraryValues: '${name}' is no morphism variable`)
+  const morphismNames = Object.keys(variables).filter((name) => variables[name]!.kind !== 'object')
+
+  return arbitraryObjects(objectNames, object).chain((objects) => {
     const productOf = (names: readonly string[]): Obj => {
       let product = category.unit
       names.forEach((factor, index) => {
@@ -38,23 +42,30 @@ export const arbitraryValues = <Obj, Mor>(
       })
       return product
     }
-    const draw = variable.deterministic ? deterministic : morphism
-    return draw(productOf(variable.domain), productOf(variable.codomain))
-  }
-
-  return arbitraryObjects(objectNames, object).chain((objects) => {
-    const arbitraryMorphisms: Record<string, fc.Arbitrary<Mor>> = {}
-    const rivals: Record<string, fc.Arbitrary<Rivalry<Mor>>> = {}
-    for (const [name, variable] of Object.entries(variables)) {
-      if (variable.kind === 'morphism') arbitraryMorphisms[name] = between(objects, name)
-      if (variable.kind === 'rival') rivals[name] = arbitraryRivalry(category, between(objects, variable.of))
+    const between = (name: string): fc.Arbitrary<Mor> => {
+      const { domain, codomain } = typeOf(variables, name)
+      const variable = variables[name]
+      const draw = variable?.kind === 'morphism' && variable.deterministic ? deterministic : morphism
+      return draw(productOf(domain), productOf(codomain))
     }
-    return fc.tuple(fc.record(arbitraryMorphisms), fc.record(rivals)).map(([drawn, chosen]) => {
-      const morphisms = { ...drawn }
-      for (const [name, rivalry] of Object.entries(chosen)) {
-        const variable = variables[name]
-        if (variable?.kind === 'rival') morphisms[name] = rivalry(drawn[variable.of]!)
+    const choiceOf = (name: string): fc.Arbitrary<Choice<Mor>> => {
+      const variable = variables[name]!
+      switch (variable.kind) {
+        case 'object':
+          throw new Error(`arbitraryValues: '${name}' is an object`)
+        case 'morphism':
+          return between(name).map<Choice<Mor>>((f) => () => f)
+        case 'rival':
+          return arbitraryRival(category, variable.of, between(name))
+        case 'almost-sure-rival':
+          return arbitraryAlmostSureRival(category, variable, between(name))
+        case 'derived':
+          return fc.constant<Choice<Mor>>((earlier) => variable.value(category, earlier))
       }
+    }
+    return fc.tuple(...morphismNames.map(choiceOf)).map((choices) => {
+      const morphisms: Record<string, Mor> = {}
+      choices.forEach((choice, index) => (morphisms[morphismNames[index]!] = choice(morphisms)))
       return { objects, morphisms }
     })
   })
@@ -65,11 +76,11 @@ const arbitraryObjects = <Obj>(
   names: readonly string[],
   object: fc.Arbitrary<Obj>,
 ): fc.Arbitrary<Readonly<Record<string, Obj>>> => {
-  type Choice = (earlier: readonly Obj[]) => Obj
-  const fresh = object.map<Choice>((drawn) => () => drawn)
+  type ObjectChoice = (earlier: readonly Obj[]) => Obj
+  const fresh = object.map<ObjectChoice>((drawn) => () => drawn)
   const choices = names.map((_, index) => {
     if (index === 0) return fresh
-    const repeat = fc.nat(index - 1).map<Choice>((back) => (earlier) => earlier[back]!)
+    const repeat = fc.nat(index - 1).map<ObjectChoice>((back) => (earlier) => earlier[back]!)
     return fc.oneof({ arbitrary: fresh, weight: 2 }, { arbitrary: repeat, weight: 1 })
   })
   return fc.tuple(...choices).map((chosen) => {
@@ -79,19 +90,38 @@ const arbitraryObjects = <Obj>(
   })
 }
 
-/** A morphism from the one that it is a rival of. */
-type Rivalry<Mor> = (rival: Mor) => Mor
+/** What a broken category may not be able to compute, or what is there anyway. */
+const orElse = <Mor>(compute: () => Mor, otherwise: Mor): Mor => getOrElse(() => otherwise)(tryCatch(compute, identity))
 
-const arbitraryRivalry = <Obj, Mor>(
+const arbitraryRival = <Obj, Mor>(
   category: MarkovStructure<Obj, Mor>,
+  of: string,
   fresh: fc.Arbitrary<Mor>,
-): fc.Arbitrary<Rivalry<Mor>> => {
-  // The same morphism in what may be another representation; a broken category may not be able to compose.
-  const recomputed: Rivalry<Mor> = (f) =>
-    getOrElse(() => f)(tryCatch(() => category.seq(category.id(category.domain(f)), f), identity))
+): fc.Arbitrary<Choice<Mor>> =>
+  fc.oneof(
+    fc.constant<Choice<Mor>>((earlier) => earlier[of]!),
+    // The same morphism in what may be another representation.
+    fc.constant<Choice<Mor>>((earlier) => {
+      const f = earlier[of]!
+      return orElse(() => category.seq(category.id(category.domain(f)), f), f)
+    }),
+    fresh.map<Choice<Mor>>((f) => () => f),
+  )
+
+const arbitraryAlmostSureRival = <Obj, Mor>(
+  category: MarkovStructure<Obj, Mor>,
+  { of, under }: AlmostSureRivalVariable,
+  fresh: fc.Arbitrary<Mor>,
+): fc.Arbitrary<Choice<Mor>> => {
+  // The conditional of a joint state is its kernel where the state has mass, and the category's own choice elsewhere.
+  const recovered: Choice<Mor> = (earlier) => {
+    const [f, p] = [earlier[of]!, earlier[under]!]
+    const x = category.domain(f)
+    return orElse(() => category.conditional?.(jointWithOutput(category)(p, f), x, category.codomain(f)) ?? f, f)
+  }
   return fc.oneof(
-    fc.constant<Rivalry<Mor>>(identity),
-    fc.constant(recomputed),
-    fresh.map<Rivalry<Mor>>((f) => () => f),
+    fc.constant<Choice<Mor>>(recovered),
+    fc.constant<Choice<Mor>>((earlier) => earlier[of]!),
+    fresh.map<Choice<Mor>>((f) => () => f),
   )
 }

@@ -8,8 +8,9 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
+import { conditional, inverse } from './fin-stoch-conditional.js'
 import { type FiniteObject, finiteObjectOf, sameFiniteObject, sizeOfObject, swapElement } from './finite-object.js'
-import type { MarkovCategory } from './markov-category.js'
+import type { ConditionalMarkovCategory } from './markov-category.js'
 
 export interface StochasticMatrix {
   readonly domain: FiniteObject
@@ -152,8 +153,11 @@ const distanceFromDeterminism = (f: StochasticMatrix): number => {
   return largest
 }
 
-/** FinStoch: finite sets and stochastic matrices, float64. It validates every law; equality has a budget, so it is not transitive. */
-export const FinStoch: MarkovCategory<FiniteObject, StochasticMatrix, Rows> = {
+/**
+ * FinStoch: finite sets and stochastic matrices, float64. It validates every law; equality has a budget, so it is not transitive.
+ * Conditionals are uniform where they are not determined.
+ */
+export const FinStoch: ConditionalMarkovCategory<FiniteObject, StochasticMatrix, Rows> = {
   name: 'fin-stoch',
   equality: `total variation of every row at most ${equalityBudget}`,
   unit: [],
@@ -168,12 +172,15 @@ export const FinStoch: MarkovCategory<FiniteObject, StochasticMatrix, Rows> = {
   swap: (a, b) => stochasticMap([...a, ...b], [...b, ...a], (x) => swapElement(a, b, x)),
   copy: (a) => stochasticMap(a, [...a, ...a], (x) => x * sizeOfObject(a) + x),
   discard: (a) => stochasticMap(a, [], () => 0),
+  initial: { object: [0], to: (b) => stochasticMap([0], b, () => 0) },
   isDeterministic: (f) => distanceFromDeterminism(f) <= equalityBudget,
   equals: (f, g) =>
     sameFiniteObject(f.domain, g.domain) &&
     sameFiniteObject(f.codomain, g.codomain) &&
     distance(f, g) <= equalityBudget,
   validate,
+  conditional,
+  inverse,
   read,
   show: (f) => {
     const columns = sizeOfObject(f.codomain)

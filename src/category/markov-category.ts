@@ -47,6 +47,14 @@ export interface MarkovStructure<Obj, Mor> {
   readonly conditional?: (f: Mor, x: Obj, y: Obj) => Mor
   /** f† : Y ⊗ A -> X of a morphism f : X -> Y and a prior p : A -> X; for a prior without input, f† : Y -> X. */
   readonly inverse?: (prior: Mor, f: Mor) => Mor
+  /** The empty object, where there is one. */
+  readonly initial?: InitialObject<Obj, Mor>
+}
+
+/** An object that has one morphism to every object. */
+export interface InitialObject<Obj, Mor> {
+  readonly object: Obj
+  readonly to: (b: Obj) => Mor
 }
 
 /** A Markov structure that has conditionals, and with them Bayesian inverses. */

@@ -8,6 +8,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import Fraction from 'fraction.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
+import { nearestDouble } from './nearest-double.js'
 
 /** A rational number in lowest terms, of any size. */
 export type Rational = Fraction
@@ -64,13 +65,10 @@ export const readRational = (text: RationalText, where: string): Either<Problem,
  */
 export const showRational = (value: Rational): string => value.toFraction()
 
-/** The value as a double, right to two units in the last place however long numerator and denominator are. */
-export const toNumber = (value: Rational): number => {
-  const size = (digits: bigint): number => digits.toString(16).length
-  const [numerator, denominator] = [value.n, value.d]
-  // Sixteen hexadecimal digits of each are more than a double holds.
-  const excess = Math.min(size(numerator), size(denominator)) - 20
-  const shift = BigInt(Math.max(0, excess) * 4)
-  const quotient = Number(numerator >> shift) / Number(denominator >> shift)
-  return Number(value.s) * quotient
-}
+/**
+ * The nearest double, however long numerator and denominator are.
+ *
+ * @example
+ * toNumber(ratio(3n * 10n ** 20n, 10n ** 320n)) // => 3e-300
+ */
+export const toNumber = (value: Rational): number => Number(value.s) * nearestDouble(value.n, value.d)

@@ -7,6 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 
 import { showProblem } from '../../dsl/problem.js'
 import { analyzeCommand } from './analyze.js'
+import { lawsCommand } from './laws.js'
 import type { Outcome } from './outcome.js'
 
 const finish = (outcome: Outcome): void => {
@@ -19,6 +20,7 @@ const program = new Command('markovcat')
   .showHelpAfterError('(markovcat --help lists what there is)')
   .exitOverride()
 program.addCommand(analyzeCommand(finish).exitOverride())
+program.addCommand(lawsCommand(finish).exitOverride())
 
 try {
   await program.parseAsync()

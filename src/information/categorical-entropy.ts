@@ -25,7 +25,7 @@ import {
 import { logPowerMean, powerMeanExcess, type RatioTerms } from './power-mean.js'
 import { nonnegative } from './rounding.js'
 
-/** The divergences with an entropy: all but the one that is infinite on everything that is not deterministic. */
+/** The divergences whose entropy says something: all but the one that is infinite on everything that is not deterministic. */
 export type EntropicDivergence = Exclude<Divergence, ReverseKullbackLeibler>
 
 /** The five entropies that reports lead with, by stable names: bounded, and continuous in p for a fixed number of symbols. */
@@ -59,7 +59,7 @@ const headlineDivergence: Readonly<Record<CategoricalEntropyName, EntropicDiverg
 }
 
 /**
- * A divergence that has an entropy, as such.
+ * A divergence whose entropy is not infinite at once, as such.
  *
  * Error: `unsupported` for reverse Kullback-Leibler, and for an f-divergence whose f is infinite at 0: off the diagonal the product
  * has mass that the copy has not, so these are infinite unless the distribution is a point mass.
@@ -84,27 +84,34 @@ export const entropic = (d: Divergence): Either<Problem, EntropicDivergence> =>
  * H_D(p), in nats where D has a unit; from 0 to Infinity.
  *
  * Kullback-Leibler gives Shannon's entropy; Renyi of order a the Renyi entropy of order 2 - a; total variation the Gini-Simpson
- * index 1 - sum p^2; squared Hellinger 1 - sum p^(3/2); Tsallis of order a the Tsallis entropy of order 2 - a. Chi-squared gives the
- * number of symbols in the support less one, and Renyi of order 2 its logarithm: constant on every softmax, and discontinuous.
- * Renyi above 2 is unbounded and ruled by the rarest symbol.
+ * index 1 - sum p^2; squared Hellinger 1 - sum p^(3/2), and the distance its root; Tsallis of order a the Tsallis entropy of order
+ * 2 - a. Chi-squared gives the number of symbols in the support less one, and Renyi of order 2 its logarithm: constant on every
+ * softmax, and discontinuous. Renyi above 2 is unbounded and ruled by the rarest symbol. Reverse Kullback-Leibler, and every
+ * f-divergence whose f is infinite at 0, gives Infinity unless p is a point mass.
  *
  * @example
  * categoricalEntropy(kullbackLeibler, [0.5, 0.3, 0.2]) // => 1.0296530140645737
  * categoricalEntropy(totalVariation, [0.5, 0.3, 0.2]) // => 0.62
  * categoricalEntropy(renyi(0.5), [0.5, 0.3, 0.2]) // => 0.997422345411625
  */
-export const categoricalEntropy = (d: EntropicDivergence, p: Distribution): number => {
+export const categoricalEntropy = (d: Divergence, p: Distribution): number => {
   switch (d.kind) {
     case 'kullback-leibler':
       return shannonEntropy(p)
+    case 'reverse-kullback-leibler':
+      return supportSize(p) > 1 ? Infinity : 0
     case 'renyi':
       return renyiEntropy(d.order, p)
     case 'total-variation':
       return giniSimpson(p)
     case 'squared-hellinger':
       return hellingerEntropy(p)
+    case 'hellinger-distance':
+      return Math.sqrt(hellingerEntropy(p))
     case 'jensen-shannon':
       return jensenShannonEntropy(p)
+    case 'jensen-shannon-distance':
+      return Math.sqrt(jensenShannonEntropy(p))
     case 'chi-squared':
       return supportSize(p) - 1
     case 'tsallis':

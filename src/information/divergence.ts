@@ -31,8 +31,16 @@ export interface TotalVariation {
 export interface SquaredHellinger {
   readonly kind: 'squared-hellinger'
 }
+/** The square root of the squared Hellinger divergence: a metric, at most one. */
+export interface HellingerDistance {
+  readonly kind: 'hellinger-distance'
+}
 export interface JensenShannon {
   readonly kind: 'jensen-shannon'
+}
+/** The square root of the Jensen-Shannon divergence: a metric. */
+export interface JensenShannonDistance {
+  readonly kind: 'jensen-shannon-distance'
 }
 export interface ChiSquared {
   readonly kind: 'chi-squared'
@@ -59,7 +67,9 @@ export type Divergence =
   | Renyi
   | TotalVariation
   | SquaredHellinger
+  | HellingerDistance
   | JensenShannon
+  | JensenShannonDistance
   | ChiSquared
   | Tsallis
   | FDivergence
@@ -68,7 +78,9 @@ export const kullbackLeibler: KullbackLeibler = { kind: 'kullback-leibler' }
 export const reverseKullbackLeibler: ReverseKullbackLeibler = { kind: 'reverse-kullback-leibler' }
 export const totalVariation: TotalVariation = { kind: 'total-variation' }
 export const squaredHellinger: SquaredHellinger = { kind: 'squared-hellinger' }
+export const hellingerDistance: HellingerDistance = { kind: 'hellinger-distance' }
 export const jensenShannon: JensenShannon = { kind: 'jensen-shannon' }
+export const jensenShannonDistance: JensenShannonDistance = { kind: 'jensen-shannon-distance' }
 export const chiSquared: ChiSquared = { kind: 'chi-squared' }
 
 /** The Renyi divergence of an order from 0 to Infinity, the ends and 1 as limits; another order throws. */
@@ -131,8 +143,12 @@ export const divergence = (d: Divergence, p: Distribution, q: Distribution): num
       return totalVariationOf(p, q)
     case 'squared-hellinger':
       return squaredHellingerOf(p, q)
+    case 'hellinger-distance':
+      return Math.sqrt(squaredHellingerOf(p, q))
     case 'jensen-shannon':
       return jensenShannonOf(p, q)
+    case 'jensen-shannon-distance':
+      return Math.sqrt(jensenShannonOf(p, q))
     case 'chi-squared':
       return chiSquaredOf(p, q)
     case 'tsallis':

@@ -1,8 +1,8 @@
 /**
  * The categorical entropy of a kernel with finitely many inputs: its average under a law on the inputs, and its supremum.
  */
-import { categoricalEntropy, type EntropicDivergence } from './categorical-entropy.js'
-import type { Distribution } from './divergence.js'
+import { categoricalEntropy } from './categorical-entropy.js'
+import type { Distribution, Divergence } from './divergence.js'
 
 export interface KernelEntropy {
   /** sum mu(x) H_D(x): for Kullback-Leibler the conditional entropy of the output given the input. */
@@ -19,7 +19,7 @@ export interface KernelEntropy {
  * @example
  * Array.from(rowEntropies(totalVariation, 2, Float64Array.of(1, 0, 0.5, 0.5))) // => [0, 0.5]
  */
-export const rowEntropies = (d: EntropicDivergence, n: number, rows: Float64Array): Float64Array => {
+export const rowEntropies = (d: Divergence, n: number, rows: Float64Array): Float64Array => {
   const width = widthOf(n, rows)
   return Float64Array.from({ length: n }, (_, x) => categoricalEntropy(d, rows.subarray(x * width, (x + 1) * width)))
 }
@@ -33,7 +33,7 @@ export const rowEntropies = (d: EntropicDivergence, n: number, rows: Float64Arra
  * kernelEntropy(totalVariation, [0.25, 0.75], Float64Array.of(1, 0, 0.5, 0.5))
  * // => { mean: 0.375, supremum: 0.5, attainedAt: 1 }
  */
-export const kernelEntropy = (d: EntropicDivergence, weights: Distribution, rows: Float64Array): KernelEntropy => {
+export const kernelEntropy = (d: Divergence, weights: Distribution, rows: Float64Array): KernelEntropy => {
   const entropies = rowEntropies(d, weights.length, rows)
   let [mean, supremum, attainedAt] = [0, 0, 0]
   entropies.forEach((entropy, x) => {

@@ -194,6 +194,10 @@ describe('what does not fit is a problem that says what would', () => {
       checkedBox('two\nlines', [A], [A], { body: id(finite('\u2028'.repeat(3), 2)) }),
       "wire-mismatch: box 'two\\u000alines': its body goes from \\u2028\\u2028\\u2028 to \\u2028\\u2028\\u2028; it must have the box's own wires, from A to A",
     ],
+    [
+      checkedSeq([id(sequence('S\n', finite('T\n', 2), 3)), id(sequence('S\n', finite('T\n', 2), 4))]),
+      'wire-mismatch: seq: part 2 takes S\\u000a, but the part before it gives S\\u000a; wire 1 is S\\u000a (T\\u000a^4) against S\\u000a (T\\u000a^3); they must be the same wires',
+    ],
   ]
   test.each(refused.map(([result, message]) => [message, result] as const))('%s', (message, result) =>
     expect(messageOf(result)).toBe(message),

@@ -2,8 +2,8 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
 import { bloom } from '../../dsl/bloom.js'
-import { impliedIndependences, showIndependence } from '../../dsl/independence.js'
-import { box, copy, type Diagram, finite, id, par, seq, state } from '../../dsl/index.js'
+import { impliedIndependences, largestIndependenceSearch, showIndependence } from '../../dsl/independence.js'
+import { box, copy, type Diagram, finite, id, par, seq, showProblem, state } from '../../dsl/index.js'
 import { type CausalGraph, diagramOfGraph } from '../support/causal-graph.js'
 import { valueOf } from '../support/value-of.js'
 
@@ -80,6 +80,36 @@ describe('limits', () => {
     )
     // C(20, 2) pairs times 1 + 18 + 153 conditions, all of them separated.
     expect(valueOf(impliedIndependences(many, { largestCondition: 2 })).length).toBe(190 * 172)
+  })
+
+  test('the questions are counted with the wires and boxes of the diagram', () => {
+    // C(n, 2) pairs of n states, every set of the n - 2 others, and 2 n wires and boxes: 2^24 lies between n = 14 and n = 15.
+    const states = (count: number): Diagram => par(...new Array<Diagram>(count).fill(state('s', [finite('A', 2)])))
+    expect(isLeft(impliedIndependences(states(15)))).toBe(true)
+    expect(91 * 2 ** 12 * 28 <= largestIndependenceSearch).toBe(true)
+    expect(105 * 2 ** 13 * 30 > largestIndependenceSearch).toBe(true)
+    // 15 outputs with up to k given: 105 pairs, 30 wires and boxes, and the first k + 1 numbers of the row 1, 13, 78, 286, 715, ...
+    const upTo = (largestCondition: number) => impliedIndependences(states(15), { largestCondition })
+    const refused = upTo(7)
+    expect(isLeft(refused) ? showProblem(refused.left) : '').toBe(
+      'impliedIndependences: 105 pairs of outputs with up to 7 given, in a diagram of 30 wires and boxes, are more than 16777216 steps; give a smaller largestCondition, or ask about fewer outputs',
+    )
+    expect(valueOf(upTo(3)).length).toBe(105 * (1 + 13 + 78 + 286))
+  })
+
+  test('a largest condition that is no count', () => {
+    const result = impliedIndependences(f, { largestCondition: -2 })
+    expect(isLeft(result) ? showProblem(result.left) : '').toBe(
+      'largestCondition: it is -2; give a whole number of at least 0, or none',
+    )
+    expect(valueOf(impliedIndependences(par(f, f), { largestCondition: Infinity }))).toEqual([
+      { x: 0, y: 1, given: [] },
+    ])
+    expect(valueOf(impliedIndependences(par(f, f), { largestCondition: 0 }))).toEqual([{ x: 0, y: 1, given: [] }])
+  })
+
+  test('an output without a name is shown by its number', () => {
+    expect(showIndependence({ x: 0, y: 3, given: [1, 2] }, ['a', 'b'])).toBe('a ⊥ output 3 | b, output 2')
   })
 
   test.each([-1, 0.5, Number.NaN])('a largest condition of %s is a problem', (largestCondition) => {

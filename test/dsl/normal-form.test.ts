@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest'
 import {
   box,
   canonicalKey,
+  checkedBox,
+  checkedProgram,
   copy,
   type Diagram,
   discard,
@@ -15,7 +17,9 @@ import {
   par,
   permute,
   program,
+  real,
   seq,
+  sequence,
   state,
   swap,
   type Wires,
@@ -217,5 +221,69 @@ describe('large diagrams', () => {
     expect(equal(nest(f), nest(seq(f, id(A))))).toBe(true)
     expect(equal(nest(f), nest(g))).toBe(false)
     expect(equal(nest(seq(f, g)), nest(seq(g, f)))).toBe(false)
+  })
+})
+
+describe('the canonical key', () => {
+  test('is pinned, for hashes of it are stored', () => {
+    const [X, S] = [real('X', 3), sequence('S', finite('Bit', ['off', 'on']), 2)]
+    const inside = box('inside', [X], [S], { body: seq(box('one', [X], [A, A]), box('two', [A, A], [S])) })
+    const [x, a, sequences] = [
+      '["real","X",3]',
+      '["finite","A",2]',
+      '["sequence","S","[\\"finite\\",\\"Bit\\",[\\"off\\",\\"on\\"]]",2]',
+    ]
+    expect(JSON.parse(canonicalKey(seq(par(inside, u), swap(S, A))))).toEqual([
+      [x, a],
+      [
+        JSON.stringify(['u', true, [a], [a]]),
+        JSON.stringify(['one', false, [x], [a, a]]),
+        JSON.stringify(['two', false, [a, a], [sequences]]),
+        JSON.stringify([
+          'inside',
+          false,
+          [x],
+          [sequences],
+          [
+            [1, 0],
+            [2, 1, 2],
+          ],
+          [3],
+        ]),
+      ],
+      [
+        [0, 1],
+        [3, 0],
+      ],
+      [2, 3],
+    ])
+  })
+
+  const wide = new Array<typeof A>(24).fill(A)
+  const two = box('two', [A, A], [A])
+  const reads = (reader: Diagram, returns: readonly number[], ...read: readonly (readonly number[])[]): Diagram =>
+    valueOf(
+      checkedProgram(
+        wide,
+        read.map((numbers) => ({ diagram: reader, reads: numbers })),
+        returns,
+      ),
+    )
+  const boxed = (body: Diagram): Diagram => valueOf(checkedBox('boxed', body.inputs, body.outputs, { body }))
+
+  test('tells numbers of several digits apart: those that a box reads, and those of the outputs', () => {
+    for (const form of [(diagram: Diagram) => diagram, boxed]) {
+      expect(canonicalKey(form(reads(two, [24], [1, 23])))).not.toBe(canonicalKey(form(reads(two, [24], [12, 3]))))
+      expect(canonicalKey(form(reads(two, [1, 23])))).not.toBe(canonicalKey(form(reads(two, [12, 3]))))
+      expect(equal(form(reads(two, [24], [1, 23])), form(reads(two, [24], [12, 3])))).toBe(false)
+    }
+  })
+
+  test('deterministic boxes that read the wires 1, 23 and 12, 3 are not one', () => {
+    const sure = box('sure', [A, A], [A], { deterministic: true })
+    expect(normalForm(reads(sure, [24, 25, 26], [1, 23], [12, 3], [1, 23])).boxes.map(({ inputs }) => inputs)).toEqual([
+      [1, 23],
+      [12, 3],
+    ])
   })
 })

@@ -74,6 +74,20 @@ describe('wires', () => {
   })
 })
 
+test('the text of a wire is pinned: it is part of the keys of diagrams', () => {
+  expect([weather, finite('Die', 6), real('Hidden', 8), sequence('Days', weather, 3)].map(wireKey)).toEqual([
+    '["finite","Weather",["sun","rain"]]',
+    '["finite","Die",6]',
+    '["real","Hidden",8]',
+    '["sequence","Days","[\\"finite\\",\\"Weather\\",[\\"sun\\",\\"rain\\"]]",3]',
+  ])
+  expect([weather, real('Hidden', 8), sequence('Days', weather, 3)].map(showWire)).toEqual([
+    'Weather (2 elements)',
+    'Hidden (R^8)',
+    'Days (Weather^3)',
+  ])
+})
+
 describe('objects', () => {
   test('are the same wires in the same order', () => {
     const die = finite('Die', 6)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { finite, id } from '../../dsl/index.js'
+import { finite, id, showProblem } from '../../dsl/index.js'
 import { outputPorts } from '../../dsl/output-port.js'
 import { valueOf } from '../support/value-of.js'
 
@@ -29,4 +29,25 @@ test('a diagram without outputs has none to refer to', () => {
     _tag: 'Left',
     left: { kind: 'out-of-range', remedy: 'refer to none' },
   })
+})
+
+test('every problem says where it is, what it is and what would do', () => {
+  const messageOf = (result: ReturnType<typeof outputPorts>): string =>
+    result._tag === 'Left' ? showProblem(result.left) : 'no problem'
+  const twelve = Array.from({ length: 12 }, (_, index) => finite(`W${index}`, 2))
+  expect([
+    messageOf(outputPorts(id(A, B), [], ['one'])),
+    messageOf(outputPorts(id(A, B, A), ['A'])),
+    messageOf(outputPorts(id(A, B), [2])),
+    messageOf(outputPorts(id(A, B), [-1])),
+    messageOf(outputPorts(id(A, B), [0.5])),
+    messageOf(outputPorts(id(...twelve), ['V'])),
+  ]).toEqual([
+    'names of outputs: there are 1; give one for each of the 2 outputs',
+    "output 'A': the outputs 0, 2 have this name; give the number of the output that is meant, or names that differ",
+    'output 2: the diagram has 2 outputs; give a whole number from 0 to 1',
+    'output -1: the diagram has 2 outputs; give a whole number from 0 to 1',
+    'output 0.5: the diagram has 2 outputs; give a whole number from 0 to 1',
+    "output 'V': no output has this name; the names are W0, W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, W11",
+  ])
 })

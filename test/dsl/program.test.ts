@@ -7,6 +7,7 @@ import {
   canonicalKey,
   copy,
   dataOf,
+  type Diagram,
   discard,
   equal,
   finite,
@@ -129,6 +130,35 @@ describe('what a program is', () => {
     expect(() => f(escaped[0]!)).toThrow('inside program(...) only')
     expect(() => program([A], () => f(escaped[0]!))).toThrow('belongs to another program')
     expect(() => program([A], () => [escaped[0]!])).toThrow('belongs to another program')
+  })
+
+  test('diagrams whose wires are only known at run time are applied to what they take, or it throws', () => {
+    const loose: Diagram = g
+    expect(
+      equal(
+        program([A, B], (a, b) => apply(loose, a, b)),
+        g,
+      ),
+    ).toBe(true)
+    expect(() => program([A], (a) => apply(loose, a))).toThrow('apply: the diagram takes 2 variables, not 1')
+    expect(() => program([A, B], (a, b) => apply(loose, a, b, b))).toThrow(
+      'apply: the diagram takes 2 variables, not 3',
+    )
+    expect(() => program([A, B], (a, b) => apply(loose, b, a))).toThrow(
+      'apply: input 0 takes A (2 elements), not B (3 elements)',
+    )
+  })
+
+  test('a box that can be called has the fields of a box', () => {
+    expect({ ...f }).toEqual({ kind: 'box', name: 'f', deterministic: false, inputs: [A], outputs: [B] })
+    expect({ ...box('h', [A], [A], { deterministic: true, body: id(A) }) }).toEqual({
+      kind: 'box',
+      name: 'h',
+      deterministic: true,
+      inputs: [A],
+      outputs: [A],
+      body: id(A),
+    })
   })
 
   test('an error inside leaves no program open', () => {

@@ -286,3 +286,13 @@ test('100,000 boxes in a row', () => {
   expect(near.severed).toEqual([{ given: 50_000, reader: 'f', port: 0 }])
   expect(wiringOf(near.cut).boxes.length).toBe(length)
 })
+
+test('only given wires are cut', () => {
+  const { diagram, names } = bloom(seq(f, f, f))
+  const separation = valueOf(separated(diagram, { x: ['f/0'], y: ['f#3/0'], given: ['f#2/0'], names }))
+  if (separation.kind !== 'separated') throw new Error('connected')
+  expect([separation.outputs, separation.severed]).toEqual([[1, 2, 3], [{ given: 2, reader: 'f', port: 0 }]])
+  // The second box reads the first one still, and the third one reads an input of its own.
+  expect(wiringOf(separation.cut)).toMatchObject({ inputCount: 2, outputs: [2, 3, 4] })
+  expect(wiringOf(separation.cut).boxes.map(({ inputs }) => inputs)).toEqual([[0], [2], [1]])
+})

@@ -9,6 +9,15 @@ const examples = readdirSync('examples').filter((name) => name.endsWith('.ts'))
 
 /** What a reader must find in the output of an example. */
 const said: Readonly<Record<string, readonly RegExp[]>> = {
+  'bayesian-network.ts': [
+    /\[Sprinkler\]/,
+    /Grass = wet: 0\.44838/,
+    /22419\/50000, 27581\/50000/,
+    /Rain = yes given Grass = wet: 0\.35769/,
+    /Rain = yes given Grass = wet, Sprinkler = off: 1\.00000/,
+    /probabilities: connected/,
+    /line 18, column 3: the row of 'Sprinkler' given \(no\) sums to 0\.46/,
+  ],
   'causal-model.ts': [/Rain ⊥ Sprinkler: not implied/, /Season ⊥ Shoes \| Lawn/],
   'common-cause.ts': [
     /same process: false/,
@@ -19,6 +28,12 @@ const said: Readonly<Record<string, readonly RegExp[]>> = {
   'disintegration.ts': [/marginal/],
   'gallery.ts': [/wrote gallery\/index\.html with 12 diagrams/],
   'language-model-depths.ts': [/\(k_bb\)/, /attention/, /feed-forward/, /opening by two: true/],
+  'own-category.ts': [
+    /whatever the costs are: 79 laws checked, 3 failed/,
+    /F1 naturality of discard does not hold in costs\n {2}law {4}f ; discard\[B\] = discard\[A\]\n {2}left {3}A ──\[f\]── B ──⏚\n/,
+    /K1 positivity does not hold in costs/,
+    /the cheapest outcome costs nothing: 79 laws checked, 0 failed/,
+  ],
   'weather.ts': [/\[grass\]/, /combinators: true/, /doing nothing: true/, /\[0\.9, 0\.1, 0, 0\]/],
   'language-model.ts': [/k_emb/, /k_bb/, /k_head/, /Context/, /Token/],
 }

@@ -31,6 +31,10 @@ export const rowOf = ({ codomain, entries }: StochasticMatrix, x: number): Float
   return entries.subarray(x * columns, (x + 1) * columns)
 }
 
+/** The sum of each row. */
+export const sumsOf = (f: StochasticMatrix): readonly number[] =>
+  Array.from({ length: sizeOfObject(f.domain) }, (_, x) => rowOf(f, x).reduce((sum, entry) => sum + entry, 0))
+
 export const withEntries = (f: StochasticMatrix, change: (entry: number) => number): StochasticMatrix => ({
   ...f,
   entries: f.entries.map((entry) => change(entry)),

@@ -15,7 +15,9 @@ import {
   chiSquared,
   divergence,
   fDivergence,
+  hellingerDistance,
   jensenShannon,
+  jensenShannonDistance,
   kullbackLeibler,
   renyi,
   reverseKullbackLeibler,
@@ -59,18 +61,23 @@ describe('categoricalEntropy', () => {
     for (const [d, expected] of golden) expect(Math.abs(categoricalEntropy(d, p) / expected - 1)).toBeLessThan(1e-14)
   })
 
-  test.each(named)('%s: the closed form is the definition D(copy p || p (x) p) on V x V', (_, d) => {
-    fc.assert(
-      fc.property(distributions(), (p) => {
-        const [copy, product] = copyAndProduct(p)
-        const definition = divergence(d, copy, product)
-        const closed = categoricalEntropy(d, p)
-        // Relative; the absolute floor is the rounding of a sum of probabilities, amplified where the order is.
-        expect(Math.abs(closed - definition)).toBeLessThanOrEqual(1e-12 * definition + 2e-15)
-      }),
-      { numRuns: 300 },
-    )
-  })
+  const roots: readonly EntropicDivergence[] = [hellingerDistance, jensenShannonDistance]
+  test.each([...named, ...roots.map((d): [string, EntropicDivergence] => [showDivergence(d), d])])(
+    '%s: the closed form is the definition D(copy p || p (x) p) on V x V',
+    (_, d) => {
+      const power = roots.includes(d) ? 2 : 1
+      fc.assert(
+        fc.property(distributions(), (p) => {
+          const [copy, product] = copyAndProduct(p)
+          const definition = divergence(d, copy, product) ** power
+          const closed = categoricalEntropy(d, p) ** power
+          // Relative, the two distances without their root; the absolute floor is the rounding of a sum of probabilities, amplified where the order is.
+          expect(Math.abs(closed - definition)).toBeLessThanOrEqual(1e-12 * definition + 2e-15)
+        }),
+        { numRuns: 300 },
+      )
+    },
+  )
 
   test.each(named)('%s: zero at point masses, and only there', (_, d) => {
     expect(categoricalEntropy(d, [0, 1, 0])).toBe(0)
@@ -131,6 +138,43 @@ describe('categoricalEntropy', () => {
       [chiSquared, size - 1],
     ]
     for (const [d, value] of expected) expect(categoricalEntropy(d, p)).toBeCloseTo(value, 13)
+  })
+
+  test('every closed form of the literature, written out', () => {
+    const sum = (p: Float64Array, term: (x: number) => number): number =>
+      p.reduce((total, x) => (x === 0 ? total : total + term(x)), 0)
+    const support = (p: Float64Array): number => sum(p, () => 1)
+    const shannon = (p: Float64Array): number => -sum(p, (x) => x * Math.log(x))
+    const forms: readonly [EntropicDivergence, (p: Float64Array) => number][] = [
+      [kullbackLeibler, shannon],
+      [renyi(0), (p) => -Math.log(sum(p, (x) => x * x))],
+      [renyi(0.5), (p) => -2 * Math.log(sum(p, (x) => x ** 1.5))],
+      [renyi(1), shannon],
+      [renyi(1.5), (p) => 2 * Math.log(sum(p, (x) => Math.sqrt(x)))],
+      [renyi(2), (p) => Math.log(support(p))],
+      [renyi(3), (p) => Math.log(sum(p, (x) => 1 / x)) / 2],
+      [renyi(Infinity), (p) => -Math.log(Math.min(...p.filter((x) => x > 0)))],
+      [tsallis(0), (p) => 1 - sum(p, (x) => x * x)],
+      [tsallis(0.5), (p) => 2 * (1 - sum(p, (x) => x ** 1.5))],
+      [tsallis(1), shannon],
+      [tsallis(1.5), (p) => 2 * (sum(p, (x) => Math.sqrt(x)) - 1)],
+      [tsallis(2), (p) => support(p) - 1],
+      [totalVariation, (p) => 1 - sum(p, (x) => x * x)],
+      [chiSquared, (p) => support(p) - 1],
+      [squaredHellinger, (p) => 1 - sum(p, (x) => x ** 1.5)],
+      [
+        jensenShannon,
+        (p) => Math.LN2 - sum(p, (x) => (x + x * x) * Math.log1p(x)) / 2 + sum(p, (x) => x * x * Math.log(x)) / 2,
+      ],
+    ]
+    fc.assert(
+      fc.property(distributions(), (p) => {
+        for (const [d, form] of forms)
+          expect(Math.abs(categoricalEntropy(d, p) - form(p))).toBeLessThan(1e-10 * Math.max(1, form(p)))
+        expect(categoricalEntropy(hellingerDistance, p) ** 2).toBeCloseTo(1 - sum(p, (x) => x ** 1.5), 10)
+        expect(categoricalEntropy(reverseKullbackLeibler, p)).toBe(support(p) === 1 ? 0 : Infinity)
+      }),
+    )
   })
 
   test('order 2 is discontinuous: the support counts, not the mass', () => {

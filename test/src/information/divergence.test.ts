@@ -6,7 +6,9 @@ import {
   type Divergence,
   divergence,
   fDivergence,
+  hellingerDistance,
   jensenShannon,
+  jensenShannonDistance,
   kullbackLeibler,
   renyi,
   reverseKullbackLeibler,
@@ -170,6 +172,26 @@ describe('divergence', () => {
         expect(divergence(jensenShannon, p, q)).toBeLessThanOrEqual((Math.LN2 / 2) * kl + 1e-12)
       }),
     )
+  })
+
+  test('the two distances are metrics, the roots of their squares', () => {
+    const triples = fc
+      .integer({ min: 1, max: 6 })
+      .chain((size) => fc.tuple(distributionsOn(size), distributionsOn(size), distributionsOn(size)))
+    fc.assert(
+      fc.property(triples, ([p, q, r]) => {
+        for (const [d, square] of [
+          [hellingerDistance, squaredHellinger],
+          [jensenShannonDistance, jensenShannon],
+        ] as const) {
+          expect(divergence(d, p, q)).toBe(Math.sqrt(divergence(square, p, q)))
+          expect(divergence(d, p, q)).toBeCloseTo(divergence(d, q, p), 7)
+          expect(divergence(d, p, r)).toBeLessThanOrEqual(divergence(d, p, q) + divergence(d, q, r) + 1e-7)
+        }
+      }),
+    )
+    expect(divergence(hellingerDistance, [1, 0], [0, 1])).toBe(1)
+    expectClose(divergence(jensenShannonDistance, [1, 0], [0, 1]), Math.sqrt(Math.LN2))
   })
 
   test('small steps: D = c eps^2 sum d^2/p, with the constant of each divergence', () => {
