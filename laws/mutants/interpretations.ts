@@ -64,6 +64,7 @@ export const interpretationMutants = (interpreter: Interpreter): readonly Mutant
     category: 'interpretation',
     name,
     laws: () => semanticsLaws(FinStoch, finStochArbitraries, after(change), signature),
+    runs: 300,
     caughtBy: groups(caughtBy),
     rarelyCaughtBy: [],
     note,
