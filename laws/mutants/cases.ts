@@ -18,7 +18,7 @@ import { functorMutants } from './functors.js'
 import { gaussMutants } from './gauss.js'
 import { gaussExactMutants } from './gauss-exact.js'
 import { identityKeyedCases } from './identity-keyed.js'
-import { beams, monadCase, orderedChoices, subDistributions } from './monads.js'
+import { beams, hedged, monadCase, orderedChoices, subDistributions } from './monads.js'
 import { type MutantCase, mutantCasesOf } from './mutant.js'
 import { samplerMutantCases } from './sampler.js'
 
@@ -42,6 +42,7 @@ export const mutantCases: readonly MutantCase[] = [
   monadCase(subDistributions),
   monadCase(beams),
   monadCase(orderedChoices),
+  monadCase(hedged),
   ...functorMutants,
   ...divergenceMutants,
 ]

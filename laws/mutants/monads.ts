@@ -66,6 +66,14 @@ export const orderedChoices: MonadMutant<Subset> = {
   note: 'its Kleisli category is a category, but not a monoidal one',
 }
 
+/** A point comes with the first element of its set: what is certain is not kept certain. */
+export const hedged: MonadMutant<Subset> = {
+  monad: { ...nonEmptySubsets, name: 'hedged subsets', unit: (element) => subsetOf([0, element]) },
+  value: (size) => draws(size, 4).map(subsetOf),
+  caughtBy: ['R1'],
+  note: 'identities of its Kleisli category are not neutral',
+}
+
 /** A broken monad as a case. */
 export const monadCase = <T>({ monad, value, caughtBy, note }: MonadMutant<T>): MutantCase => ({
   category: 'monad',

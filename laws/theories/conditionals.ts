@@ -2,12 +2,12 @@
  * Conditionals: group I of the law list.
  *
  * A conditional is unique almost surely and no further, so it is never compared to a fixed morphism: it is put back where it came
- * from.
+ * from. Two conditionals of a morphism agree almost surely exactly when they put together the same morphism.
  *
  * Source: T. Fritz, "A synthetic approach to Markov kernels, conditional independence and theorems on sufficient statistics" (2020);
  * K. Cho and B. Jacobs, "Disintegration and Bayesian inversion via string diagrams" (2019).
  */
-import { jointWithOutput, keepInput } from '../../src/category/almost-sure.js'
+import { reassemble } from '../../src/category/disintegration.js'
 import { conditionalEquation, conditionalProperty } from '../law.js'
 import type { Operations } from '../operations.js'
 import { morphism, object } from '../variable.js'
@@ -68,16 +68,15 @@ export const conditionals: Theory = {
       group: 'I3',
       statement: 'if g is f put together from its marginal and its conditional, then g|X = f|X almost surely',
       where: joint,
-      left: (operations, { X, Y, f }) => {
-        const { conditional } = operations
-        const prior = keepInput(operations)(marginal(operations, f, X, Y))
-        return jointWithOutput(operations)(prior, conditional(f, X, Y))
-      },
-      right: (operations, { A, X, Y, f }) => {
-        const { seq, par, copy, id, conditional } = operations
+      left: (operations, { X, Y, f }) =>
+        reassemble(operations)({
+          marginal: marginal(operations, f, X, Y),
+          conditional: operations.conditional(f, X, Y),
+        }),
+      right: (operations, { X, Y, f }) => {
         const first = marginal(operations, f, X, Y)
-        const again = seq(seq(copy(A), par(seq(first, copy(X)), id(A))), par(id(X), conditional(f, X, Y)))
-        return jointWithOutput(operations)(keepInput(operations)(first), conditional(again, X, Y))
+        const again = reassemble(operations)({ marginal: first, conditional: operations.conditional(f, X, Y) })
+        return reassemble(operations)({ marginal: first, conditional: operations.conditional(again, X, Y) })
       },
     }),
     conditionalEquation({
@@ -87,16 +86,18 @@ export const conditionals: Theory = {
       where: { A: object, X: object, Y: object, Z: object, f: morphism('A', ['X', 'Y', 'Z']) },
       left: (operations, { A, X, Y, Z, f }) => {
         const { seq, par, id, swap, conditional, tensor } = operations
-        const both = tensor(X, Y)
-        const prior = keepInput(operations)(marginal(operations, f, both, Z))
         const twice = conditional(conditional(f, X, tensor(Y, Z)), Y, Z)
-        return jointWithOutput(operations)(prior, seq(par(swap(X, Y), id(A)), twice))
+        return reassemble(operations)({
+          marginal: marginal(operations, f, tensor(X, Y), Z),
+          conditional: seq(par(swap(X, Y), id(A)), twice),
+        })
       },
       right: (operations, { X, Y, Z, f }) => {
         const { conditional, tensor } = operations
-        const both = tensor(X, Y)
-        const prior = keepInput(operations)(marginal(operations, f, both, Z))
-        return jointWithOutput(operations)(prior, conditional(f, both, Z))
+        return reassemble(operations)({
+          marginal: marginal(operations, f, tensor(X, Y), Z),
+          conditional: conditional(f, tensor(X, Y), Z),
+        })
       },
     }),
   ],

@@ -37,7 +37,7 @@ export const disintegrate =
  * FinStoch.equals(reassemble(FinStoch)(disintegrate(FinStoch)(joint, [2], [2])), joint) // => true
  */
 export const reassemble =
-  <Obj, Mor>(category: MarkovStructure<Obj, Mor>) =>
+  <Obj, Mor>(category: Pick<MarkovStructure<Obj, Mor>, 'domain' | 'codomain' | 'id' | 'seq' | 'par' | 'copy'>) =>
   ({ marginal, conditional }: Disintegration<Mor>): Mor => {
     const { seq, par, copy, id, domain, codomain } = category
     const [a, x] = [domain(marginal), codomain(marginal)]

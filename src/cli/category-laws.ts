@@ -1,10 +1,12 @@
 /**
  * The categories that the command line knows, each with every law that it claims to satisfy.
  */
-import { map } from 'fp-ts/lib/Either.js'
+import { type Either, map } from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 
 import type { Box } from '../../dsl/diagram.js'
 import { finite, real, type Wire } from '../../dsl/object.js'
+import type { Problem } from '../../dsl/problem.js'
 import {
   arbitraryDistribution,
   arbitrarySubset,
@@ -41,6 +43,7 @@ import { exactSupport, floatSupport } from '../category/functors/support.js'
 import { Gauss } from '../category/gauss.js'
 import { GaussExact } from '../category/gauss-exact.js'
 import { Sampler } from '../category/sampler.js'
+import type { SamplerMorphism } from '../category/sampler/morphism.js'
 import { sample } from '../category/sampler/run.js'
 import { nonEmptySubsets } from '../category/subset-monad.js'
 import { exactLaw } from '../inference/exact-law.js'
@@ -65,6 +68,13 @@ const finiteSignature = signatureOver(finite('A', 2), finite('B', 3))
 const realSignature = signatureOver(real('A', 1), real('B', 2))
 const mixedSignature = signatureOver(finite('Coin', ['heads', 'tails']), real('Line', 1))
 const functionSignature = finiteSignature.map((generator) => ({ ...generator, deterministic: true }))
+
+/** The probabilities of the outcomes of a finite sampler without inputs. */
+export const lawOfDraws = (state: SamplerMorphism): Either<Problem, ArrayLike<number>> =>
+  pipe(
+    exactLaw(state),
+    map(({ entries }) => entries),
+  )
 
 /** Names of categories, in the order in which they are listed. */
 export const categoryNames = [
@@ -118,13 +128,6 @@ export const lawSetsOf: Readonly<Record<CategoryName, () => readonly LawSet[]>> 
   sampler: () => [
     chanceLaws(Sampler, samplerArbitraries),
     semanticsLaws(Sampler, samplerArbitraries, interpret, mixedSignature),
-    samplerLaws(
-      {
-        name: 'sampler',
-        draw: sample,
-        exactLaw: (f) => map(({ entries }: { readonly entries: Float64Array }) => entries)(exactLaw(f)),
-      },
-      samplerArbitraries,
-    ),
+    samplerLaws({ name: 'sampler', draw: sample, exactLaw: lawOfDraws }, samplerArbitraries),
   ],
 }

@@ -16,10 +16,11 @@ import {
   type MatrixRow,
   mutantCases,
   mutantMatrix,
+  samplerMutantCases,
   showLawResult,
 } from '../../laws/index.js'
 import { interpret } from '../interpret.js'
-import { type CategoryName, categoryNames, lawSetsOf } from './category-laws.js'
+import { type CategoryName, categoryNames, lawOfDraws, lawSetsOf } from './category-laws.js'
 import { wholeNumber } from './law.js'
 import type { Outcome } from './outcome.js'
 
@@ -98,7 +99,13 @@ const reported = (law: LawAbout, settings: Settings): LawResult => {
 }
 
 const mutantsCaught = (options: CheckOptions): 0 | 1 => {
-  const outcomes = [...mutantCases, ...interpretationMutants(interpret)].map((mutant) => checkMutant(mutant, options))
+  // Only here are the interpreter and the exact laws of samplers at hand: the law kit itself knows neither.
+  const cases = [
+    ...mutantCases.filter(({ category }) => category !== 'sampler'),
+    ...samplerMutantCases(lawOfDraws),
+    ...interpretationMutants(interpret),
+  ]
+  const outcomes = cases.map((mutant) => checkMutant(mutant, options))
   console.log(`${mutantMatrix(outcomes)}\n`)
   const missed = outcomes.filter(({ missing }) => missing.length > 0)
   for (const { name, missing } of missed) console.log(`${name}: not caught by ${missing.join(', ')}`)

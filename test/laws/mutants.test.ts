@@ -117,6 +117,17 @@ describe('broken versions of FinStoch', () => {
     expect(outcomeOf(name).caught).toEqual(expect.arrayContaining(groups.split(' '))),
   )
 
+  test('a copy that is wrong on products only is seen by laws that copy a product, and by no other', () => {
+    const mutant = finStochMutants.find(({ name }) => name === 'copy gives (a, a, b, b), checked on single factors')!
+    const results = checkLaws(everyLaw(mutate(FinStoch, mutant), atoms), mutantOptions)
+    expect([...new Set(results.flatMap(({ kind, law }) => (kind === 'passed' ? [] : [law.group])))].sort()).toEqual([
+      'E1',
+      'H3',
+      'J5',
+      'M3',
+    ])
+  })
+
   test('a swap that is the identity matrix passes both laws of a symmetry that look at swaps alone', () => {
     const { caught } = outcomeOf('swap is the identity matrix')
     for (const group of ['C1', 'C2', 'C3']) expect(caught).not.toContain(group)

@@ -276,7 +276,7 @@ export const structureMutants: readonly FinStochMutant[] = [
             ? determinised(f)
             : category.par(f, g),
     }),
-    caughtBy: groups('B1 B3 B4 H2 H3 I1 I3 J1 K1 K2 M1 M3 M4'),
+    caughtBy: groups('B1 B3 B4 H2 H3 I1 J1 K1 K2 M1 M3 M4'),
     rarelyCaughtBy: groups('J4'),
   },
   {

@@ -19,6 +19,8 @@ export const gaussEqualityBudget = 1e-9
 /**
  * A direction counts as one without variance where the variance that the directions before it leave is at most this part of the magnitude
  * of its variance; in standard deviations that is one part in a million.
+ *
+ * To drop a direction of which a part p is left misses the root of p; to keep it magnifies rounding by 1/p in what is put together again.
  */
 export const gaussRankTolerance = 1e-12
 

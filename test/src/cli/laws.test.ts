@@ -23,6 +23,19 @@ describe('markovcat laws', () => {
     expect(status).toBe(0)
   })
 
+  test('--mutants prints every mutant with the laws that catch it', () => {
+    const { status, stdout, stderr } = markovcat('laws', '--mutants')
+    expect(stderr).toBe('')
+    const rows = stdout.split('\n').filter((line) => /^[a-z -]+: .*[·×]/.test(line))
+    expect(rows.length).toBeGreaterThan(85)
+    expect(rows.every((row) => row.includes('×'))).toBe(true)
+    expect(stdout).toMatch(/F1 {2}fin-stoch: sub-stochastic morphisms are admitted\n/)
+    expect(stdout).toMatch(
+      new RegExp(`${rows.length} mutants, ${rows.length} caught by every law that is named for them\\n$`),
+    )
+    expect(status).toBe(0)
+  })
+
   test('two categories make a table of two rows', () => {
     const { status, stdout } = markovcat(
       'laws',

@@ -29,7 +29,11 @@ describe('L D L^T', () => {
     const { pivots, rest, lower, diagonal, remainder } = pivotedLdl(matrix(2, 2, [4, 6, 6, 9]), [4, 9], 1e-12)
     expect([pivots, rest, [...lower.entries], [...diagonal], [...remainder.entries]]).toEqual([[0], [1], [1], [4], [0]])
     const full = pivotedLdl(matrix(2, 2, [4, 2, 2, 3]), [4, 3], 1e-12)
-    expect([full.pivots, [...full.lower.entries], [...full.diagonal]]).toEqual([[0, 1], [1, 0, 0.5, 1], [4, 2]])
+    expect([full.pivots, [...full.lower.entries], [...full.diagonal]]).toEqual([
+      [0, 1],
+      [1, 0, 0.5, 1],
+      [4, 2],
+    ])
     // 4 x + 2 y = 8, 2 x + 3 y = 10.
     expect([...solveLdl(full, matrix(2, 1, [8, 10])).entries]).toEqual([0.5, 3])
   })
