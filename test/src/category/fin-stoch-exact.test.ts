@@ -437,5 +437,5 @@ test('random matrices of the law kit are stochastic, composite, with zeros, thir
     ),
     { numRuns: 1000 },
   )
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100)
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(40)
 })
