@@ -68,6 +68,10 @@ export { networkMarginal, networkPosterior } from './bayesian-network/inference.
 export { bayesianNetwork, type BayesianNetwork, type NetworkVariable } from './bayesian-network/network.js'
 export { printBif } from './bayesian-network/print-bif.js'
 export { type BackendChoice, type BackendName, backendNames } from './compile/backend.js'
+export type { FactorGraph } from './compile/contraction/factor-graph.js'
+export type { ContractionOrder, ContractionStep, OrderOptions, SliceLoop } from './compile/contraction/order.js'
+export { contractionOrder } from './compile/contraction/order.js'
+export { parsePlan, printPlan, type SavedPlan } from './compile/contraction/saved-plan.js'
 export {
   type BatchInput,
   compile,
@@ -87,7 +91,9 @@ export {
   type NumericMeanings,
   softmaxHead,
 } from './compile/meaning.js'
-export type { Plan, Step, Tensor } from './compile/plan.js'
+export { parseMeanings } from './compile/meanings-document.js'
+export { exportOnnx, type ExportOptions } from './compile/onnx/export.js'
+export type { Plan, PlanOptions, Step, Tensor } from './compile/plan.js'
 export * from './information/additive-enrichment.js'
 export * from './information/blackwell.js'
 export * from './information/categorical-entropy.js'

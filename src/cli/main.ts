@@ -7,6 +7,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 
 import { showProblem } from '../../dsl/problem.js'
 import { analyzeCommand } from './analyze.js'
+import { exportCommand } from './export.js'
 import { lawsCommand } from './laws.js'
 import type { Outcome } from './outcome.js'
 
@@ -21,6 +22,7 @@ const program = new Command('markovcat')
   .exitOverride()
 program.addCommand(analyzeCommand(finish).exitOverride())
 program.addCommand(lawsCommand(finish).exitOverride())
+program.addCommand(exportCommand(finish).exitOverride())
 
 try {
   await program.parseAsync()

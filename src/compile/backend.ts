@@ -4,18 +4,20 @@
  * gpu.js's own choice prefers software GL over WebAssembly, twenty times slower; so the choice is made here, and after a run gpu.js
  * says what really ran.
  */
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
 import { type GpuMode, supports } from './gpu-js/runtime.js'
 import { adapterName, isSoftware, mayHaveGpu, requestAdapter } from './gpu-js/webgpu.js'
+import { onnxRuntime } from './onnx/runtime.js'
 
 /** What a user may ask for. */
-export const backendNames = ['auto', 'cpu', 'webasm', 'webgl', 'webgpu'] as const
+export const backendNames = ['auto', 'cpu', 'webasm', 'webgl', 'webgpu', 'onnx'] as const
 export type BackendName = (typeof backendNames)[number]
 
 export interface BackendChoice {
-  readonly mode: GpuMode
+  /** A mode of gpu.js, or onnxruntime. */
+  readonly mode: GpuMode | 'onnx'
   /** Why this one: shown to the user. */
   readonly reason: string
   /** The name of the WebGPU adapter, where one is used. */
@@ -32,7 +34,7 @@ export const chooseBackend = async (wish: BackendName): Promise<Either<Problem, 
   const { webasm, webgl, webgl2 } = supports()
   const unsupported = (what: string, remedy: string): Either<Problem, never> =>
     left(problem('unsupported', `backend ${wish}`, what, remedy))
-  const choice = (mode: GpuMode, reason: string, adapter?: string): Either<Problem, BackendChoice> =>
+  const choice = (mode: BackendChoice['mode'], reason: string, adapter?: string): Either<Problem, BackendChoice> =>
     right({ mode, reason, adapter })
 
   switch (wish) {
@@ -49,6 +51,10 @@ export const chooseBackend = async (wish: BackendName): Promise<Either<Problem, 
       return adapter === undefined
         ? unsupported('no WebGPU adapter answers', 'install a Vulkan, Metal or Direct3D 12 driver, or use auto')
         : choice('webgpu', 'asked for', adapterName(adapter))
+    }
+    case 'onnx': {
+      const runtime = await onnxRuntime()
+      return isLeft(runtime) ? runtime : choice('onnx', `asked for: ${runtime.right.name}`)
     }
     case 'auto': {
       const adapter = (await mayHaveGpu()) ? await requestAdapter() : undefined

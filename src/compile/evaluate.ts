@@ -1,7 +1,7 @@
 /**
- * `compile`: a diagram and the meanings of its boxes to an evaluator that runs on gpu.js.
+ * `compile`: a diagram and the meanings of its boxes to an evaluator that runs on gpu.js or onnxruntime.
  *
- * diagram -> normal form -> plan (data) -> operations -> generated kernels in one gpu.js pipeline.
+ * diagram -> normal form -> plan (data) -> operations -> generated kernels in one gpu.js pipeline, or one ONNX graph.
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
@@ -12,17 +12,22 @@ import { problem, type Problem } from '../../dsl/problem.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
 import { openMeaningless } from '../interpret.js'
 import { type BackendChoice, type BackendName, chooseBackend } from './backend.js'
-import { createPipeline, type Execution, type FloatMatrix, type Pipeline } from './gpu-js/runtime.js'
+import { createPipeline, type Execution, type FloatMatrix, type GpuMode, type Pipeline } from './gpu-js/runtime.js'
 import { kernelSource } from './gpu-js/source.js'
+import { stepsPipeline } from './gpu-js/pipeline.js'
 import type { NumericMeanings } from './meaning.js'
 import { parameterEntries } from './parameters.js'
-import { checkMeanings, type Plan, planOf, radicesOf, type Tensor, widthOf } from './plan.js'
+import { createOnnxPipeline } from './onnx/pipeline.js'
+import { checkMeanings, type Plan, planOf, type PlanOptions, radicesOf, type Tensor, widthOf } from './plan.js'
 import { runReference } from './reference.js'
+import { slicedPipeline } from './sliced-pipeline.js'
 
 export interface CompileOptions {
   readonly backend?: BackendName
   /** Categorical entropies of the joint distribution of the random outputs, computed in the same pipeline. */
   readonly entropies?: readonly CategoricalEntropyName[]
+  /** How contractions are ordered: seed, memory limit, a saved plan for one size of the batch. */
+  readonly contraction?: PlanOptions
 }
 
 /** The numbers of one input wire for a batch, row-major: element numbers, places of sequences, or coordinates. */
@@ -82,15 +87,20 @@ export const compile = async (
   const backend = chosen.right
 
   const plans = new Map<number, Either<Problem, Plan>>()
-  const pipelines = new Map<number, Pipeline>()
+  const pipelines = new Map<string, Pipeline>()
   const plan = (batch: number): Either<Problem, Plan> => {
-    const known = plans.get(batch) ?? planOf(form, checked.right, batch, options.entropies ?? [])
+    const { saved, ...order } = options.contraction ?? {}
+    const ordering = saved?.batch === batch ? { ...order, saved } : order
+    const known = plans.get(batch) ?? planOf(form, checked.right, batch, options.entropies ?? [], ordering)
     plans.set(batch, known)
     return known
   }
-  const pipelineOf = (planned: Plan): Pipeline => {
-    const known = pipelines.get(planned.batch) ?? lower(planned, backend)
-    pipelines.set(planned.batch, known)
+  const pipelineOf = (planned: Plan, given: readonly number[], parameters: Load | undefined): Pipeline => {
+    const key = `${planned.batch} ${given.length}`
+    const known =
+      pipelines.get(key) ??
+      (backend.mode === 'onnx' ? lowerToOnnx(planned, diagram.inputs, given, parameters) : lower(planned, backend.mode))
+    pipelines.set(key, known)
     return known
   }
   const prepare = (
@@ -112,8 +122,9 @@ export const compile = async (
           return parameterEntries(source.box, current.right.get(source.box.name)!, source.parameter)
         case 'one':
           return [1]
+        case 'loop':
         case 'step':
-          throw new Error('compile: the result of a step is not loaded')
+          throw new Error(`compile: the result of a ${source.kind} is not loaded`)
       }
     }
     return right({ plan: planned.right, load })
@@ -126,14 +137,27 @@ export const compile = async (
       const prepared = prepare(inputs, others, batch)
       if (isLeft(prepared)) return prepared
       const { plan: planned, load } = prepared.right
-      const pipeline = pipelineOf(planned)
-      const given = planned.tensors
-        .filter(({ source }) => source.kind !== 'step')
-        .map((tensor): FloatMatrix => ({ ...tensor, entries: Float32Array.from(load(tensor)) }))
+      if (backend.mode === 'onnx' && planned.loop !== undefined)
+        return left(
+          problem(
+            'unsupported',
+            'backend onnx',
+            `the plan is done in ${planned.loop.count} slices, and an ONNX graph is one`,
+            'use another backend, or a higher memory limit',
+          ),
+        )
+      // onnxruntime prepares the parameters that a diagram was compiled with; others are handed over at each run.
+      const parameters = backend.mode === 'onnx' && others === undefined ? load : undefined
+      const loaded = loadedTensors(planned).filter(
+        (tensor) => parameters === undefined || planned.tensors[tensor]!.source.kind === 'input',
+      )
+      const floats = (tensor: number): Float32Array => new Float32Array(load(planned.tensors[tensor]!))
+      const given = loaded.map((tensor): FloatMatrix => ({ ...planned.tensors[tensor]!, entries: floats(tensor) }))
+      const pipeline = pipelineOf(planned, loaded, parameters)
       const results = await pipeline.run(given)
       const execution = pipeline.execution()!
       const tensors = new Map(resultTensors(planned).map((tensor, index) => [tensor, results[index]!]))
-      given.forEach(({ entries }, index) => tensors.set(loadedTensors(planned)[index]!, entries))
+      given.forEach(({ entries }, index) => tensors.set(loaded[index]!, entries))
       const asked = backend.mode
       const ran = execution.backend === asked || planned.steps.length === 0
       if (options.backend !== undefined && options.backend !== 'auto' && !ran)
@@ -141,11 +165,11 @@ export const compile = async (
           problem(
             'unsupported',
             `backend ${asked}`,
-            `gpu.js ran ${execution.backend} instead${execution.fallbackReason === undefined ? '' : ` (${execution.fallbackReason})`}`,
+            `${execution.backend} ran instead${execution.fallbackReason === undefined ? '' : ` (${execution.fallbackReason})`}`,
             'use auto, or the backend that ran',
           ),
         )
-      return right(evaluationOf(planned, (tensor) => tensors.get(tensor)!, execution))
+      return right(evaluationOf(planned, (tensor) => tensors.get(tensor) ?? floats(tensor), execution))
     },
     reference: (inputs, others, batch) => {
       const prepared = prepare(inputs, others, batch)
@@ -164,12 +188,13 @@ export const compile = async (
 
 interface Prepared {
   readonly plan: Plan
-  readonly load: (tensor: Tensor) => ArrayLike<number>
+  readonly load: Load
 }
+type Load = (tensor: Tensor) => ArrayLike<number>
 
 /** The tensors that do not come from steps, in the order in which they are handed to the pipeline. */
 const loadedTensors = ({ tensors }: Plan): readonly number[] =>
-  tensors.flatMap(({ source }, tensor) => (source.kind === 'step' ? [] : [tensor]))
+  tensors.flatMap(({ source }, tensor) => (source.kind === 'step' || source.kind === 'loop' ? [] : [tensor]))
 
 /** The results of steps that an evaluation needs, each once. */
 const resultTensors = ({ tensors, outputs, distribution, readouts }: Plan): readonly number[] => {
@@ -181,7 +206,13 @@ const resultTensors = ({ tensors, outputs, distribution, readouts }: Plan): read
   return [...new Set(needed)].filter((tensor) => tensors[tensor]!.source.kind === 'step')
 }
 
-const lower = (plan: Plan, { mode }: BackendChoice): Pipeline => {
+/** The session of a plan; without values of the parameters it is handed them at each run. */
+const lowerToOnnx = (plan: Plan, inputs: Wires, given: readonly number[], parameters: Load | undefined): Pipeline => {
+  const results = resultTensors(plan)
+  return results.length === 0 ? withoutKernels : createOnnxPipeline(plan, inputs, given, results, parameters)
+}
+
+const lower = (plan: Plan, mode: GpuMode): Pipeline => {
   const loaded = loadedTensors(plan)
   const slots = new Map(loaded.map((tensor, slot) => [tensor, slot]))
   plan.steps.forEach(({ result }, index) => slots.set(result, loaded.length + index))
@@ -193,6 +224,11 @@ const lower = (plan: Plan, { mode }: BackendChoice): Pipeline => {
   const results = resultTensors(plan)
   // A diagram of wires only has no kernels to run: its outputs are its inputs.
   if (steps.length === 0) return withoutKernels
+  const { loop } = plan
+  if (loop !== undefined)
+    return slicedPipeline(plan, loop, loaded, results, (section, given, wanted) =>
+      stepsPipeline(plan.tensors, section, given, wanted, mode),
+    )
   return createPipeline(mode, loaded.length, steps, results.map(slotOf))
 }
 

@@ -124,7 +124,7 @@ export const checkMeaning = (box: Box, meaning: NumericMeaning): Either<Problem,
           `${length} rows of ${table.columns} numbers do not make ${showWire(output)}`,
           'make the dimension of the output the length times the columns of the table',
         )
-      return finite(table.entries, where, fits)
+      return finite([table.entries], where, fits)
     })
     .with({ kind: 'layers' }, (all) => {
       const input = dimensionOf(box.inputs)
@@ -139,7 +139,7 @@ export const checkMeaning = (box: Box, meaning: NumericMeaning): Either<Problem,
             `it meets ${dimension} numbers: give that many columns, and a bias of as many as its rows`,
           )
         dimension = layer.weights.rows
-        const checked = finite([...layer.weights.entries, ...layer.bias], where, fits)
+        const checked = finite([layer.weights.entries, layer.bias], where, fits)
         if (isLeft(checked)) return checked
       }
       return dimension === output ? fits : wrong(`the layers give ${dimension} numbers`, `make it ${output}`)
@@ -155,7 +155,7 @@ export const checkMeaning = (box: Box, meaning: NumericMeaning): Either<Problem,
           `the weights are ${weights.rows} x ${weights.columns} with a bias of ${bias.length}`,
           `give ${size} x ${input} weights and a bias of ${size}`,
         )
-      return finite([...weights.entries, ...bias], where, fits)
+      return finite([weights.entries, bias], where, fits)
     })
     .exhaustive()
 }
@@ -186,9 +186,10 @@ export const dimensionOf = (wires: Wires): number | undefined =>
     0,
   )
 
-const finite = <A>(entries: ArrayLike<number>, where: string, fits: A): A | Either<Problem, never> => {
-  for (let index = 0; index < entries.length; index++)
-    if (!Number.isFinite(entries[index]))
-      return left(problem('invalid-value', where, `a parameter is ${entries[index]}`, 'give finite numbers'))
+const finite = <A>(lists: readonly ArrayLike<number>[], where: string, fits: A): A | Either<Problem, never> => {
+  for (const entries of lists)
+    for (let index = 0; index < entries.length; index++)
+      if (!Number.isFinite(entries[index]))
+        return left(problem('invalid-value', where, `a parameter is ${entries[index]}`, 'give finite numbers'))
   return fits
 }

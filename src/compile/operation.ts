@@ -52,7 +52,7 @@ export type Operation =
   | { readonly kind: 'normalise'; readonly rows: number; readonly columns: number }
   /**
    * table, digits... -> [product(sizes) , columns]: row (i0, i1, ...) of the output is the table's row number
-   * sum of strides * indices + sum of digits at batch row i0.
+   * sum of strides * indices + sum of digits. Digits are read at row i0, that of the batch, or at the row `at` of their matrices.
    */
   | {
       readonly kind: 'gather'
@@ -60,6 +60,7 @@ export type Operation =
       readonly columns: number
       readonly terms: readonly Term[]
       readonly digits: readonly Digit[]
+      readonly at?: readonly Term[]
     }
   /** a, b -> [product(sizes) , columns]: the sum over the summed indices of a times b. Indices: row indices, column, summed. */
   | {
@@ -79,10 +80,38 @@ export type Operation =
       readonly columns: number
     }
 
+/**
+ * Steps that a generator may put in the place of several, where what lies between them is not wanted: the logits of a softmax head are
+ * computed anew from x[rows, inputs], weights[outputs, inputs] and bias[1, outputs] as often as they are needed, and never stored.
+ */
+export type FusedOperation =
+  /** x, weights, bias -> [rows, 1]: the logarithm of the sum of the exponentials of a row of logits. */
+  | { readonly kind: 'affine-log-sum-exp'; readonly rows: number; readonly inputs: number; readonly outputs: number }
+  /** x, weights, bias, logSumExp[rows, 1] -> [rows, outputs]: exp(logits - logSumExp). */
+  | { readonly kind: 'affine-softmax'; readonly rows: number; readonly inputs: number; readonly outputs: number }
+  /** x, weights, bias -> [rows, 1]: the categorical entropy of the softmax of each row of logits. */
+  | {
+      readonly kind: 'affine-entropy'
+      readonly measure: CategoricalEntropyName
+      readonly rows: number
+      readonly inputs: number
+      readonly outputs: number
+    }
+
+/** What kernels are generated for. */
+export type KernelOperation = Operation | FusedOperation
+
+/** An operation on tensors, by their numbers. */
+export interface KernelStep {
+  readonly operation: KernelOperation
+  readonly operands: readonly number[]
+  readonly result: number
+}
+
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1)
 
 /** The shape of what an operation gives. */
-export const resultShape = (operation: Operation): { readonly rows: number; readonly columns: number } => {
+export const resultShape = (operation: KernelOperation): { readonly rows: number; readonly columns: number } => {
   switch (operation.kind) {
     case 'embed':
       return { rows: operation.rows, columns: operation.length * operation.dimension }
@@ -90,8 +119,12 @@ export const resultShape = (operation: Operation): { readonly rows: number; read
       return { rows: operation.rows, columns: operation.outputs }
     case 'concatenate':
       return { rows: operation.rows, columns: operation.left + operation.right }
+    case 'affine-softmax':
+      return { rows: operation.rows, columns: operation.outputs }
     case 'log-sum-exp':
+    case 'affine-log-sum-exp':
     case 'categorical-entropy':
+    case 'affine-entropy':
       return { rows: operation.rows, columns: 1 }
     case 'normalise':
       return { rows: operation.rows, columns: operation.columns }
@@ -102,7 +135,7 @@ export const resultShape = (operation: Operation): { readonly rows: number; read
 }
 
 /** Predicted multiplications and additions (an exponential or a logarithm counts as one). */
-export const operationCount = (operation: Operation): number => {
+export const operationCount = (operation: KernelOperation): number => {
   const { rows, columns } = resultShape(operation)
   switch (operation.kind) {
     case 'affine':
@@ -115,6 +148,12 @@ export const operationCount = (operation: Operation): number => {
       return 2 * rows * columns * product(operation.summed)
     case 'categorical-entropy':
       return 4 * rows * operation.group * operation.columns
+    case 'affine-log-sum-exp':
+      return (2 * operation.inputs + 3) * operation.rows * operation.outputs
+    case 'affine-softmax':
+      return (2 * operation.inputs + 2) * operation.rows * operation.outputs
+    case 'affine-entropy':
+      return (2 * operation.inputs + 7) * operation.rows * operation.outputs
     case 'embed':
     case 'concatenate':
     case 'gather':

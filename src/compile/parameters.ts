@@ -4,7 +4,7 @@
 import { match, P } from 'ts-pattern'
 
 import type { Box } from '../../dsl/diagram.js'
-import { cardinality } from '../../dsl/object.js'
+import { cardinality, sizeOf } from '../../dsl/object.js'
 import type { NumericMeaning } from './meaning.js'
 
 /** Which matrix of a meaning a tensor holds. */
@@ -16,7 +16,7 @@ export type ParameterName =
   | `bias ${number}`
   /** A finite meaning as a stochastic matrix; the last output along the columns. */
   | 'kernel'
-  /** A deterministic finite meaning as element numbers: one row for each input, one column for each output. */
+  /** A deterministic finite meaning as element numbers, of a sequence place by place: one row for each input, outputs side by side. */
   | 'function'
 
 /** The entries of a parameter, row-major. */
@@ -32,9 +32,9 @@ export const parameterEntries = (box: Box, meaning: NumericMeaning, name: Parame
       return matrix === 'weights' ? layer.weights.entries : layer.bias
     })
     .with([{ kind: 'finite-kernel' }, 'kernel'], ([{ rows }]) => rows.flat())
-    .with([{ kind: 'finite-function' }, 'function'], ([{ values }]) => values.flat())
+    .with([{ kind: 'finite-function' }, 'function'], ([{ values }]) => values.flatMap((row) => digitsOf(box, row)))
     .with([{ kind: 'finite-kernel' }, 'function'], ([{ rows }]) =>
-      rows.flatMap((row) => elementsAt(row.indexOf(Math.max(...row)), outputSizes(box))),
+      rows.flatMap((row) => digitsOf(box, elementsAt(largestPlace(row), outputSizes(box)))),
     )
     .with([{ kind: 'finite-function' }, 'kernel'], ([{ values }]) => {
       const sizes = outputSizes(box)
@@ -48,6 +48,21 @@ export const parameterEntries = (box: Box, meaning: NumericMeaning, name: Parame
     })
 
 const outputSizes = (box: Box): readonly number[] => box.outputs.map((wire) => cardinality(wire)!)
+
+/** Where the largest of some numbers is; there may be more of them than a call takes arguments. */
+const largestPlace = (row: readonly number[]): number =>
+  row.reduce((best, entry, place) => (entry > row[best]! ? place : best), 0)
+
+/** Elements of a box's outputs as numbers, one for each place of a sequence. */
+const digitsOf = (box: Box, elements: readonly number[]): readonly number[] =>
+  box.outputs.flatMap((wire, port) =>
+    wire.kind === 'sequence'
+      ? elementsAt(
+          elements[port]!,
+          Array.from({ length: wire.length }, () => sizeOf(wire.symbols)),
+        )
+      : [elements[port]!],
+  )
 
 /** The elements of the factors that an element of a product is made of. */
 const elementsAt = (element: number, sizes: readonly number[]): readonly number[] => {

@@ -14,7 +14,12 @@ import { problem, type Problem } from '../../dsl/problem.js'
 import { outputsOf } from '../../dsl/wiring.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
 import { missingMeaning } from '../interpret.js'
-import { batch, contract, type Factor, factorOver } from './contraction.js'
+import { type Factor, factorOver, type FunctionTable } from './contraction/factor.js'
+import { batch, type FactorGraph } from './contraction/factor-graph.js'
+import { lowerOrder } from './contraction/lower.js'
+import { type ContractionOrder, type OrderOptions } from './contraction/order.js'
+import { orderFor } from './contraction/order-for.js'
+import type { SavedPlan } from './contraction/saved-plan.js'
 import { checkMeaning, type NumericMeaning, numericMeaning, type NumericMeanings } from './meaning.js'
 import { type Digit, type Operation, operationCount, resultShape, type Term } from './operation.js'
 import type { ParameterName } from './parameters.js'
@@ -24,6 +29,8 @@ export type Source =
   | { readonly kind: 'input'; readonly port: number }
   | { readonly kind: 'parameter'; readonly box: Box; readonly parameter: ParameterName }
   | { readonly kind: 'one' }
+  /** The values of the indices of a loop, in one row: they change from one time to the next. */
+  | { readonly kind: 'loop' }
   | { readonly kind: 'step'; readonly step: number }
 
 export interface Tensor {
@@ -50,17 +57,41 @@ export type PlannedOutput =
   | { readonly kind: 'value'; readonly wire: Wire; readonly value: Value }
   | { readonly kind: 'random'; readonly wire: Wire; readonly axis: number }
 
+/**
+ * Steps `first` to `last` are done once for each combination of values of sliced indices, the last index running fastest, with these
+ * values in `values`; afterwards `result` holds the sum of what it held each time.
+ */
+export interface Loop {
+  readonly sizes: readonly number[]
+  readonly count: number
+  readonly first: number
+  readonly last: number
+  readonly values: number
+  readonly result: number
+}
+
 export interface Plan {
+  readonly form: NormalForm
   readonly batch: number
+  readonly measures: readonly CategoricalEntropyName[]
   readonly tensors: readonly Tensor[]
   readonly steps: readonly Step[]
   readonly outputs: readonly PlannedOutput[]
   /** The joint distribution of the random outputs, axes in order of first appearance; undefined if every output is a value. */
   readonly distribution: { readonly tensor: number; readonly axes: Wires; readonly batched: boolean } | undefined
   readonly readouts: readonly { readonly measure: CategoricalEntropyName; readonly tensor: number }[]
+  /** The factor graph of the random wires and the order in which it is contracted; undefined if every output is a value. */
+  readonly contraction: { readonly graph: FactorGraph; readonly order: ContractionOrder } | undefined
+  /** The loop over sliced indices, where the contraction would not fit the memory without. */
+  readonly loop: Loop | undefined
   /** Predicted operations, and the entries of the largest tensor. */
   readonly operations: number
   readonly largest: number
+}
+
+export interface PlanOptions extends OrderOptions {
+  /** A plan from `parsePlan` whose order is used again. */
+  readonly saved?: SavedPlan
 }
 
 /** Tensors larger than this are refused: 2^26 float32 numbers are 256 MiB. */
@@ -82,12 +113,18 @@ export const checkMeanings = (
   return right(checked)
 }
 
-/** The plan of a normal form for a batch of inputs; problems: `unsupported` for what cannot be lowered or is too large. */
+/**
+ * The plan of a normal form for a batch of inputs.
+ *
+ * Problems: `unsupported` for what cannot be lowered or is too large, also with indices sliced; `invalid-value` for a saved plan of
+ * something else.
+ */
 export const planOf = (
   form: NormalForm,
   meanings: ReadonlyMap<string, NumericMeaning>,
   batchSize: number,
   measures: readonly CategoricalEntropyName[],
+  options: PlanOptions = {},
 ): Either<Problem, Plan> => {
   const tensors: Tensor[] = []
   const steps: Step[] = []
@@ -199,19 +236,20 @@ export const planOf = (
         }
         const valuePorts = inputs.map((_, port) => port).filter((port) => known[port] !== undefined)
         const operands = valuePorts.map((port) => known[port]!.tensor)
+        const isFunction = box.deterministic || meaning.kind === 'finite-function'
+        const widths = box.outputs.map(widthOf)
+        const width = widths.reduce((total, each) => total + each, 0)
 
-        if (allValues && (box.deterministic || meaning.kind === 'finite-function') && plainOutputs(box.outputs)) {
-          const table = parameter(box, 'function', height, outputs.length)
+        if (allValues && isFunction && width > 0) {
+          const table = parameter(box, 'function', height, width)
           const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]!))
-          const operation: Operation = {
-            kind: 'gather',
-            sizes: [batchSize],
-            columns: outputs.length,
-            terms: [],
-            digits,
-          }
+          const operation: Operation = { kind: 'gather', sizes: [batchSize], columns: width, terms: [], digits }
           const result = step(operation, [table, ...operands])
-          outputs.forEach((wire, offset) => setValue(wire, { tensor: result, offset, width: 1 }))
+          let offset = 0
+          outputs.forEach((wire, port) => {
+            setValue(wire, { tensor: result, offset, width: widths[port]! })
+            offset += widths[port]!
+          })
           return
         }
 
@@ -219,9 +257,11 @@ export const planOf = (
         const columns = outputSizes[outputSizes.length - 1]!
         const outputRows = outputSizes.slice(0, -1)
         const rowsEach = outputRows.reduce((product, size) => product * size, 1)
-        const kernel = parameter(box, 'kernel', height * rowsEach, columns)
+        const kernel = (): number => parameter(box, 'kernel', height * rowsEach, columns)
         if (valuePorts.length === 0) {
-          factors.push(factorOver(kernel, [...inputs, ...outputs]))
+          const table =
+            isFunction && width > 0 ? functionTable(box, () => parameter(box, 'function', height, width)) : undefined
+          factors.push({ ...factorOver(-1, [...inputs, ...outputs]), tensor: kernel, table })
           return
         }
         const randomPorts = inputs.map((_, port) => port).filter((port) => known[port] === undefined)
@@ -232,7 +272,7 @@ export const planOf = (
         ]
         const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]! * rowsEach))
         const sizes = [batchSize, ...randomPorts.map((port) => inputSizes[port]!), ...outputRows]
-        const result = step({ kind: 'gather', sizes, columns, terms, digits }, [kernel, ...operands])
+        const result = step({ kind: 'gather', sizes, columns, terms, digits }, [kernel(), ...operands])
         factors.push(factorOver(result, [batch, ...randomPorts.map((port) => inputs[port]!), ...outputs]))
       })
       .exhaustive()
@@ -240,12 +280,36 @@ export const planOf = (
 
   const random = [...new Set(form.outputs.filter((wire) => !values.has(wire)))]
   const batched = factors.some(({ rowIndices }) => rowIndices.includes(batch))
-  const distribution =
+  const wanted = batched ? [batch, ...random] : random
+  const ordered =
     random.length === 0
+      ? right(undefined)
+      : orderFor({ form, batchSize, measures, factors, wanted, sizeOf: sizeOfIndex, most: largestTensor }, options)
+  if (isLeft(ordered)) return ordered
+  const contraction = ordered.right
+  let firstInLoop: number | undefined
+  let loopValues: number | undefined
+  const distribution =
+    contraction === undefined
       ? undefined
-      : contract(factors, batched ? [batch, ...random] : random, sizeOfIndex, step, () =>
-          once('one', () => tensor(1, 1, { kind: 'one' })),
-        )
+      : lowerOrder(contraction.order, factors, wanted, sizeOfIndex, {
+          step,
+          one: () => once('one', () => tensor(1, 1, { kind: 'one' })),
+          loopValues: (count) => (loopValues ??= tensor(1, count, { kind: 'loop' })),
+          loopStart: () => void (firstInLoop = steps.length),
+        })
+  const sliced = contraction?.order.loop
+  const loop: Loop | undefined =
+    sliced === undefined || distribution === undefined || firstInLoop === undefined || loopValues === undefined
+      ? undefined
+      : {
+          sizes: sliced.indices.map(sizeOfIndex),
+          count: sliced.count,
+          first: firstInLoop,
+          last: steps.length - 1,
+          values: loopValues,
+          result: distribution.tensor,
+        }
   const outputs = form.outputs.map((wire): PlannedOutput => {
     const value = values.get(wire)
     const type = form.wires[wire]!
@@ -280,7 +344,9 @@ export const planOf = (
       ),
     )
   return right({
+    form,
     batch: batchSize,
+    measures,
     tensors,
     steps,
     outputs,
@@ -289,7 +355,9 @@ export const planOf = (
         ? undefined
         : { tensor: distribution.tensor, axes: random.map((wire) => form.wires[wire]!), batched },
     readouts,
-    operations: steps.reduce((sum, { operation }) => sum + operationCount(operation), 0),
+    contraction,
+    loop,
+    operations: steps.reduce((sum, { operation }, index) => sum + timesOf(loop, index) * operationCount(operation), 0),
     largest,
   })
 }
@@ -329,4 +397,16 @@ export const stridesOf = (sizes: readonly number[]): readonly number[] => {
   return strides
 }
 
-const plainOutputs = (wires: Wires): boolean => wires.every((wire) => wire.kind === 'finite')
+/** How often a step is done. */
+const timesOf = (loop: Loop | undefined, step: number): number =>
+  loop !== undefined && step >= loop.first && step <= loop.last ? loop.count : 1
+
+/** The table of a deterministic box, for look-ups: the digits of its outputs side by side. */
+const functionTable = (box: Box, tensor: () => number): FunctionTable => {
+  let column = 0
+  return {
+    inputCount: box.inputs.length,
+    tensor,
+    outputs: box.outputs.map((wire) => stridesOf(radicesOf(wire)).map((stride) => ({ column: column++, stride }))),
+  }
+}

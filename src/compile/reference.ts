@@ -2,27 +2,48 @@
  * The float64 reference of every operation: plain loops, against which generated kernels are tested.
  */
 import { categoricalEntropy, entropyDivergence } from '../information/categorical-entropy.js'
-import type { Access, Operation, Term } from './operation.js'
+import type { Access, KernelOperation, Term } from './operation.js'
 import { resultShape } from './operation.js'
 import type { Plan, Tensor } from './plan.js'
+import { softmaxEntropy } from './softmax-entropy.js'
 
 /** The tensors of a plan, filled in float64 from its inputs and parameters. */
 export const runReference = (plan: Plan, load: (tensor: Tensor) => ArrayLike<number>): readonly Float64Array[] => {
   const filled: Float64Array[] = plan.tensors.map((tensor) =>
-    tensor.source.kind === 'step' ? new Float64Array(0) : Float64Array.from(load(tensor)),
+    isMade(tensor) ? new Float64Array(0) : Float64Array.from(load(tensor)),
   )
-  for (const { operation, operands, result } of plan.steps)
-    filled[result] = applyReference(
-      operation,
-      operands.map((tensor) => filled[tensor]!),
-      operands.map((tensor) => plan.tensors[tensor]!.columns),
-    )
+  const { steps, loop } = plan
+  const run = (from: number, to: number): void => {
+    for (const { operation, operands, result } of steps.slice(from, to))
+      filled[result] = applyReference(
+        operation,
+        operands.map((tensor) => filled[tensor]!),
+        operands.map((tensor) => plan.tensors[tensor]!.columns),
+      )
+  }
+  if (loop === undefined) run(0, steps.length)
+  else {
+    run(0, loop.first)
+    const { rows, columns } = plan.tensors[loop.result]!
+    const total = new Float64Array(rows * columns)
+    const values = new Int32Array(loop.sizes.length)
+    for (let time = 0; time < loop.count; time++) {
+      decode(time, loop.sizes, values)
+      filled[loop.values] = Float64Array.from(values)
+      run(loop.first, loop.last + 1)
+      filled[loop.result]!.forEach((entry, place) => (total[place]! += entry))
+    }
+    filled[loop.result] = total
+    run(loop.last + 1, steps.length)
+  }
   return filled
 }
 
+const isMade = ({ source }: Tensor): boolean => source.kind === 'step' || source.kind === 'loop'
+
 /** The result of one operation in float64; `widths` are the columns of the operands. */
 export const applyReference = (
-  operation: Operation,
+  operation: KernelOperation,
   operands: readonly Float64Array[],
   widths: readonly number[],
 ): Float64Array => {
@@ -50,6 +71,20 @@ export const applyReference = (
         }
       return result
     }
+    case 'affine-log-sum-exp':
+    case 'affine-softmax':
+    case 'affine-entropy': {
+      const { inputs, outputs } = operation
+      const logits = applyReference({ kind: 'affine', rows, inputs, outputs, activation: 'identity' }, operands, widths)
+      const shape = { rows, columns: outputs }
+      if (operation.kind === 'affine-softmax')
+        return applyReference({ kind: 'normalise', ...shape }, [logits, operands[3]!], [outputs, 1])
+      const normaliser = applyReference({ kind: 'log-sum-exp', ...shape }, [logits], [outputs])
+      if (operation.kind === 'affine-log-sum-exp') return normaliser
+      for (let row = 0; row < rows; row++)
+        result[row] = softmaxEntropy(operation.measure, logits.subarray(row * outputs, (row + 1) * outputs))
+      return result
+    }
     case 'concatenate': {
       const { left, right } = operation
       for (let row = 0; row < rows; row++) {
@@ -75,13 +110,14 @@ export const applyReference = (
       return result
     }
     case 'gather': {
-      const { sizes, terms, digits } = operation
+      const { sizes, terms, digits, at = batchRow } = operation
       const indices = new Int32Array(sizes.length)
       for (let row = 0; row < rows; row++) {
         decode(row, sizes, indices)
+        const place = digits.length === 0 ? 0 : linear(at, indices)
         let source = linear(terms, indices)
         for (const { operand, column, stride } of digits)
-          source += operands[operand]![indices[0]! * widths[operand]! + column]! * stride
+          source += operands[operand]![place * widths[operand]! + column]! * stride
         for (let k = 0; k < columns; k++) result[row * columns + k] = first[source * columns + k]!
       }
       return result
@@ -117,6 +153,9 @@ export const applyReference = (
     }
   }
 }
+
+/** Where a gather reads its digits unless it says so: at the row of the batch. */
+const batchRow: readonly Term[] = [{ index: 0, stride: 1 }]
 
 /** Row-major indices of a number. */
 const decode = (number: number, sizes: readonly number[], indices: Int32Array): void => {

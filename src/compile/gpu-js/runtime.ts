@@ -6,7 +6,7 @@
  */
 import { GPU, type IKernelRunShortcut, Input, type IPipelineRunShortcut } from 'gpu.js'
 
-import type { KernelSource } from './source.js'
+import type { KernelSource } from './kernel.js'
 
 /** The modes of gpu.js that kernels are generated for. */
 export type GpuMode = 'cpu' | 'webasm' | 'webgl' | 'webgl2' | 'webgpu'
@@ -41,20 +41,31 @@ export interface Pipeline {
 /** Loops have literal bounds, but gpu.js cuts them at 1000 unless it is told otherwise. */
 const loopMaxIterations = 2 ** 30
 
-/** Compiles steps to one pipeline that gives the slots in `results`. */
+/** Whether a pipeline on WebAssembly may run in several threads. */
+export interface PipelineOptions {
+  readonly threads: boolean
+}
+
+/**
+ * Compiles steps to one pipeline that gives the slots in `results`, each as its cells one after another, `this.thread.x` running fastest.
+ *
+ * On WebAssembly kernels may read each other's results by the place in memory, which is only right where gpu.js runs the pipeline over
+ * one memory: if it should not, a run throws.
+ */
 export const createPipeline = (
   mode: GpuMode,
   inputCount: number,
   steps: readonly PipelineStep[],
   results: readonly number[],
+  { threads }: PipelineOptions = { threads: true },
 ): Pipeline => {
   const gpu = new GPU({ mode })
   const kernels = new Map<string, IKernelRunShortcut>()
-  const kernelOf = ({ source, rows, columns }: KernelSource): IKernelRunShortcut => {
-    const key = `${rows}x${columns} ${source}`
+  const kernelOf = ({ source, output }: KernelSource): IKernelRunShortcut => {
+    const key = `${output.join('x')} ${source}`
     const known =
       kernels.get(key) ??
-      gpu.createKernel(source, { output: [columns, rows], precision: 'single' }).setLoopMaxIterations(loopMaxIterations)
+      gpu.createKernel(source, { output: [...output], precision: 'single' }).setLoopMaxIterations(loopMaxIterations)
     kernels.set(key, known)
     return known
   }
@@ -70,7 +81,7 @@ export const createPipeline = (
     return results.map((slot) => slots[slot])
   }
   Object.defineProperty(orchestrate, 'length', { value: inputCount })
-  const pipeline: IPipelineRunShortcut = gpu.createPipeline(orchestrate)
+  const pipeline: IPipelineRunShortcut = gpu.createPipeline(orchestrate, { threads })
   let execution: Execution | undefined
 
   return {
@@ -78,12 +89,16 @@ export const createPipeline = (
       const handed = inputs.map(
         ({ rows, columns, entries }) => new Input(entries as unknown as number[], [columns, rows]),
       )
-      const given = (await pipeline(...handed)) as unknown as readonly (readonly Float32Array[])[]
+      const given = (await pipeline(...handed)) as unknown as readonly Cells[]
       execution = {
         backend: pipeline.backend ?? 'unknown',
         executor: pipeline.pipeline.executorKind,
         fallbackReason: pipeline.pipeline.fallbackReason ?? undefined,
       }
+      if (mode === 'webasm' && execution.backend === mode && !execution.executor.startsWith('fused'))
+        throw new Error(
+          `gpu.js did not run the pipeline over one memory: ${execution.fallbackReason ?? 'no reason given'}`,
+        )
       return given.map(flatten)
     },
     execution: () => execution,
@@ -94,10 +109,26 @@ export const createPipeline = (
   }
 }
 
-const flatten = (rows: readonly Float32Array[]): Float32Array => {
-  const columns = rows[0]?.length ?? 0
-  const entries = new Float32Array(rows.length * columns)
-  rows.forEach((row, index) => entries.set(row, index * columns))
+/** Cells as gpu.js gives them: rows of numbers, or of vectors, and for three axes rows of rows. */
+type Cells = Float32Array | readonly Cells[]
+
+const flatten = (cells: Cells): Float32Array => {
+  let length = 1
+  let first: Cells = cells
+  for (; !(first instanceof Float32Array) && first.length > 0; first = first[0]!) length *= first.length
+  if (!(first instanceof Float32Array)) return new Float32Array(0)
+  length *= first.length
+  // Most often all rows are parts of one array, in order.
+  if (first.byteOffset === 0 && first.buffer.byteLength === 4 * length) return new Float32Array(first.buffer)
+  const entries = new Float32Array(length)
+  let at = 0
+  const copy = (part: Cells): void => {
+    if (part instanceof Float32Array) {
+      entries.set(part, at)
+      at += part.length
+    } else part.forEach(copy)
+  }
+  copy(cells)
   return entries
 }
 

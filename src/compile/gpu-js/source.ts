@@ -4,25 +4,52 @@
  * Sizes are literals (gpu.js cuts other loops short), everything is inlined, subtraction of negative constants and infinities are
  * avoided. `this.thread.y` is the row of the result, `this.thread.x` its column.
  */
-import type { CategoricalEntropyName } from '../../information/categorical-entropy.js'
-import { type Access, type Operation, resultShape, type Term } from '../operation.js'
+import { type Access, type KernelOperation, resultShape, type Term } from '../operation.js'
+import { entropyText } from './entropy.js'
+import { hyperbolicTangent } from './exponential.js'
+import { type HeadText, jensenShannonKernel, onePassKernel, sums } from './head.js'
+import type { Kernel } from './kernel.js'
+import { kernelText as kernel } from './text.js'
 
-export interface KernelSource {
-  readonly source: string
-  readonly rows: number
-  readonly columns: number
-}
-
-/** The text and the output shape of the kernel of an operation; operands are its arguments, in order. */
-export const kernelSource = (operation: Operation): KernelSource => {
+/** The kernel of an operation; operands are its arguments, in order. */
+export const kernelSource = (operation: KernelOperation): Kernel => {
   const { rows, columns } = resultShape(operation)
-  return { source: textOf(operation), rows, columns }
+  const source = textOf(operation)
+  return { source, output: [columns, rows], result: { kind: 'matrix', layout: { stride: columns } } }
 }
 
-const kernel = (parameters: readonly string[], lines: readonly string[]): string =>
-  `function(${parameters.join(', ')}) {\n${lines.map((line) => `  ${line}`).join('\n')}\n}`
+/** Logits that are computed together. */
+const together = 4
 
-const textOf = (operation: Operation): string => {
+const headText = ({ rows, inputs, outputs }: { rows: number; inputs: number; outputs: number }): HeadText => {
+  const group = (first: string, lines: (count: number) => readonly string[], count: number): readonly string[] => {
+    const at = (u: number): string => (first === '' ? `${u}` : `${first} + ${u}`)
+    return [
+      ...sums(count).map((sum, u) => `${sum} = bias[0][${at(u)}];`),
+      `for (let k = 0; k < ${inputs}; k++) {`,
+      '  const h = x[this.thread.y][k];',
+      ...sums(count).map((sum, u) => `  ${sum} += h * weights[${at(u)}][k];`),
+      '}',
+      ...lines(count),
+    ]
+  }
+  const whole = Math.floor(outputs / together)
+  const rest = outputs - whole * together
+  return {
+    declarations: [],
+    together: Math.min(together, outputs),
+    overLogits: (lines) => [
+      ...(whole === 0
+        ? []
+        : [`for (let g = 0; g < ${whole}; g++) {`, ...group(`g * ${together}`, lines, together), '}']),
+      ...(rest === 0 ? [] : ['{', ...group(whole === 0 ? '' : `${whole * together}`, lines, rest), '}']),
+    ],
+    exponential: (exponent, name) => [`const ${name} = Math.exp(${exponent});`],
+    output: [1, rows],
+  }
+}
+
+const textOf = (operation: KernelOperation): string => {
   switch (operation.kind) {
     case 'embed': {
       const { dimension, offset } = operation
@@ -44,9 +71,29 @@ const textOf = (operation: Operation): string => {
           `for (let k = 0; k < ${operation.inputs}; k++) {`,
           '  sum += x[this.thread.y][k] * weights[this.thread.x][k];',
           '}',
-          operation.activation === 'tanh' ? 'return Math.tanh(sum);' : 'return sum;',
+          // Some GPUs take tanh to be (exp(2x) - 1) / (exp(2x) + 1), which is not a number for large x.
+          ...(operation.activation === 'tanh'
+            ? [...hyperbolicTangent('sum', 'bent'), 'return bent;']
+            : ['return sum;']),
         ],
       )
+    case 'affine-softmax':
+      return kernel(
+        ['x', 'weights', 'bias', 'normaliser'],
+        [
+          'let sum = bias[0][this.thread.x];',
+          `for (let k = 0; k < ${operation.inputs}; k++) {`,
+          '  sum += x[this.thread.y][k] * weights[this.thread.x][k];',
+          '}',
+          'return Math.exp(sum - normaliser[this.thread.y][0]);',
+        ],
+      )
+    case 'affine-log-sum-exp':
+      return onePassKernel(headText(operation), ['log-sum-exp']).source
+    case 'affine-entropy':
+      return operation.measure === 'jensen-shannon'
+        ? jensenShannonKernel(headText(operation)).source
+        : onePassKernel(headText(operation), [operation.measure]).source
     case 'concatenate':
       return kernel(
         ['a', 'b'],
@@ -81,9 +128,12 @@ const textOf = (operation: Operation): string => {
         ['return Math.exp(x[this.thread.y][this.thread.x] - normaliser[this.thread.y][0]);'],
       )
     case 'gather': {
-      const { sizes, terms, digits } = operation
+      const { sizes, terms, digits, at } = operation
+      const place = at === undefined ? 'i0' : linear(at)
       const operands = Math.max(0, ...digits.map(({ operand }) => operand))
-      const digitTerms = digits.map(({ operand, column, stride }) => `${stride} * digits${operand}[i0][${column}]`)
+      const digitTerms = digits.map(
+        ({ operand, column, stride }) => `${stride} * digits${operand}[${place}][${column}]`,
+      )
       return kernel(
         ['table', ...Array.from({ length: operands }, (_, k) => `digits${k + 1}`)],
         [
@@ -127,7 +177,7 @@ const textOf = (operation: Operation): string => {
           ...accumulate.map((line) => `    ${line}`),
           '  }',
           '}',
-          finish,
+          ...finish,
         ],
       )
     }
@@ -155,44 +205,3 @@ const linear = (terms: readonly Term[]): string =>
   terms.length === 0
     ? '0'
     : terms.map(({ index, stride }) => (stride === 1 ? `i${index}` : `${stride} * i${index}`)).join(' + ')
-
-interface EntropyText {
-  readonly start: readonly string[]
-  /** For one probability q. */
-  readonly accumulate: readonly string[]
-  readonly finish: string
-}
-
-/** The closed forms of math on one distribution p: sums over its entries q. */
-const entropyText: Readonly<Record<CategoricalEntropyName, EntropyText>> = {
-  shannon: {
-    start: ['let sum = 0.0;'],
-    accumulate: ['if (q > 0.0) {', '  sum -= q * Math.log(q);', '}'],
-    finish: 'return sum;',
-  },
-  'total-variation': {
-    start: ['let sum = 0.0;'],
-    accumulate: ['sum += q * (1.0 - q);'],
-    finish: 'return sum;',
-  },
-  'renyi-1/2': {
-    start: ['let sum = 0.0;'],
-    accumulate: ['sum += q * Math.sqrt(q);'],
-    finish: 'return -2.0 * Math.log(sum);',
-  },
-  'squared-hellinger': {
-    start: ['let sum = 0.0;'],
-    accumulate: ['sum += q * (1.0 - Math.sqrt(q));'],
-    finish: 'return sum;',
-  },
-  'jensen-shannon': {
-    start: ['let sum = 0.0;'],
-    accumulate: [
-      'if (q > 0.0) {',
-      '  sum += 0.5 * q * Math.log(2.0 / (1.0 + q)) + 0.5 * q * q * Math.log(2.0 * q / (1.0 + q));',
-      `  sum += 0.5 * q * (1.0 - q) * ${Math.LN2};`,
-      '}',
-    ],
-    finish: 'return sum;',
-  },
-}

@@ -9,6 +9,13 @@ import { exactStochasticMatrix, FinStochExact } from '../../../src/category/fin-
 import { distance, equalityBudget, FinStoch, stochasticMatrix } from '../../../src/category/fin-stoch.js'
 import { checkFiniteEnds, type FiniteEnds } from '../../../src/category/finite-ends.js'
 import { readElement } from '../../../src/category/finite-element.js'
+import {
+  inclusionInFinSetMulti,
+  inclusionInFinStoch,
+  inclusionInFinStochExact,
+} from '../../../src/category/functors/inclusion.js'
+import { rounding } from '../../../src/category/functors/rounding.js'
+import { exactSupport, floatSupport } from '../../../src/category/functors/support.js'
 import { freeMarkov } from '../../../src/category/free-markov.js'
 import { kleisli } from '../../../src/category/kleisli.js'
 import { nearestDouble } from '../../../src/category/nearest-double.js'
@@ -27,6 +34,22 @@ test('each says what it is and what equality means there', () => {
     ['fin-stoch-exact', 'exact: the same fractions in lowest terms'],
     ['fin-stoch', 'total variation of every row at most 1e-9'],
   ])
+})
+
+test('functors say from where they come, and where to when that is not plain', () => {
+  expect(
+    [inclusionInFinStochExact, inclusionInFinStoch, inclusionInFinSetMulti, rounding, exactSupport, floatSupport].map(
+      ({ name, source, target }) => [name, source.name, target.name],
+    ),
+  ).toEqual([
+    ['inclusion of fin-set in fin-stoch-exact', 'fin-set', 'fin-stoch-exact'],
+    ['inclusion of fin-set in fin-stoch', 'fin-set', 'fin-stoch'],
+    ['inclusion of fin-set in fin-set-multi', 'fin-set', 'fin-set-multi'],
+    ['rounding of fin-stoch-exact', 'fin-stoch-exact', 'fin-stoch'],
+    ['support of fin-stoch-exact', 'fin-stoch-exact', 'fin-set-multi'],
+    ['support of fin-stoch', 'fin-stoch', 'fin-set-multi'],
+  ])
+  expect([freeMarkov.name, freeMarkov.equality]).toEqual(['free-markov', 'the normal forms are the same'])
 })
 
 test('none has a set for a vector space', () => {
@@ -120,6 +143,12 @@ describe('validation', () => {
     ])
   })
 
+  test('finds a negative probability also where the row sums to one and no entry exceeds it', () =>
+    expect(problemOf(stochasticMatrix([[-0.25, 0.5, 0.75]]))).toEqual([
+      'invalid-value',
+      'stochastic matrix, row 0, column 0: -0.25 is no probability; give numbers from 0 to 1',
+    ]))
+
   test('of entries and rows is of one kind', () => {
     const wrong = { domain: [2], codomain: [2], entries: Float64Array.of(1, 0, 1) }
     expect(problemOf(FinStoch.validate(wrong))[0]).toBe('invalid-value')
@@ -187,6 +216,9 @@ test('what lies just beyond a tie is rounded up, also in numerators of more bits
   expect(nearestDouble(tie + 1n, 1n)).toBe((2 ** 53 + 2) * 2 ** 100)
   expect(nearestDouble(tie - 1n, 1n)).toBe(2 ** 153)
 })
+
+test('a matrix of several factors is shown with its ends', () =>
+  expect(FinStoch.show(FinStoch.swap([1], [1, 2]))).toBe('[1, 1, 2] -> [1, 2, 1]\n  [1, 0]\n  [0, 1]'))
 
 test('a diagram with several wires is shown wire by wire', () => {
   const [A, B] = [finite('A', 2), finite('B', 3)]

@@ -1,0 +1,245 @@
+/**
+ * From a contraction order to operations on matrices.
+ *
+ * A pair of tensors is one `contract`, a single one is contracted with the number one, and a function whose outputs are summed is a
+ * `gather` of the other tensor's rows. Inside a loop over sliced indices, a factor that carries some of them is gathered at their values.
+ */
+import type { Access, Operation, Term } from '../operation.js'
+import { batch } from './factor-graph.js'
+import {
+  type Factor,
+  type FunctionTable,
+  indicesOf,
+  type Layout,
+  layoutOver,
+  type Placed,
+  rowStrides,
+  type SizeOf,
+} from './factor.js'
+import type { ContractionOrder } from './order.js'
+
+/** Where operations are recorded. */
+export interface Recorder {
+  /** Records an operation on tensors, and gives the number of its result. */
+  readonly step: (operation: Operation, operands: readonly number[]) => number
+  /** A tensor that holds the number one. */
+  readonly one: () => number
+  /** A tensor of one row that holds the values of the loop's indices. */
+  readonly loopValues: (count: number) => number
+  /** The operations recorded after this call are those inside the loop. */
+  readonly loopStart: () => void
+}
+
+/** Records the operations of an order, and gives the result: over `wanted`, in that order. */
+export const lowerOrder = (
+  order: ContractionOrder,
+  factors: readonly Factor[],
+  wanted: readonly number[],
+  sizeOf: SizeOf,
+  recorder: Recorder,
+): Placed => {
+  const { steps, loop } = order
+  const [only] = factors
+  if (only === undefined) throw new Error('lowerOrder: there is no factor to contract')
+  if (steps.length === 0) return { ...layoutOver(indicesOf(only)), tensor: only.tensor() }
+
+  const one: Placed = { rowIndices: [], columnIndex: undefined, tensor: -1 }
+  const contractTo = (layout: Layout, left: Placed, right: Placed | undefined): Placed => {
+    const other = right ?? { ...one, tensor: recorder.one() }
+    return {
+      ...layout,
+      tensor: recorder.step(contraction(left, other, layout, sizeOf), [left.tensor, other.tensor]),
+    }
+  }
+
+  const banned = columnBans(order, factors)
+  const results: Placed[] = []
+  const placed = new Map<number, Placed>()
+  const place = (factor: number): Placed => {
+    const known = placed.get(factor)
+    if (known !== undefined) return known
+    const { rowIndices, columnIndex, tensor } = factors[factor]!
+    const given: Placed = { rowIndices, columnIndex, tensor: tensor() }
+    const bans = banned.get(factor)!
+    const fits = columnIndex === undefined || !bans.includes(columnIndex)
+    const result = fits ? given : contractTo(layoutWithout(new Set(indicesOf(given)), bans), given, undefined)
+    placed.set(factor, result)
+    return result
+  }
+  const operandAt = (number: number, step: number): Placed => {
+    if (number >= factors.length) return results[number - factors.length]!
+    const factor = place(number)
+    if (loop === undefined || step < loop.firstStep) return factor
+    return sliceOf(factor, loop.indices, sizeOf, recorder)
+  }
+
+  steps.forEach((step, number) => {
+    if (loop?.firstStep === number) {
+      factors.forEach((factor, operand) => {
+        if (indicesOf(factor).some((index) => loop.indices.includes(index))) place(operand)
+      })
+      recorder.loopStart()
+    }
+    const isLast = number === steps.length - 1
+    const [first, second] = step.operands
+    if (step.lookUp !== undefined && second !== undefined) {
+      const [made, other] = step.lookUp === 0 ? [first, second] : [second, first]
+      const { table } = factors[made]!
+      if (table === undefined) throw new Error(`lowerOrder: factor ${made} is no function`)
+      results.push(lookUp(factors[made]!, table, operandAt(other, number), sizeOf, recorder))
+      return
+    }
+    const left = operandAt(first, number)
+    const right = second === undefined ? undefined : operandAt(second, number)
+    const layout = isLast
+      ? layoutOver(wanted)
+      : layoutFor(step.indices, left, right, banned.get(factors.length + number) ?? [], sizeOf)
+    results.push(contractTo(layout, left, right))
+  })
+  return results[results.length - 1]!
+}
+
+/** For each factor and each result, the indices that it must not have along its columns: look-ups and slices go by rows. */
+const columnBans = (
+  { steps, loop }: ContractionOrder,
+  factors: readonly Factor[],
+): ReadonlyMap<number, readonly number[]> => {
+  const bans = new Map<number, readonly number[]>()
+  for (let number = steps.length - 1; number >= 0; number--) {
+    const { operands, lookUp: made } = steps[number]!
+    for (const [place, operand] of operands.entries()) {
+      // What is looked up keeps its columns, which the reader of the result has to do with.
+      const own =
+        made === undefined || place === made
+          ? []
+          : [...indicesOf(factors[operands[made]!]!), ...(bans.get(factors.length + number) ?? [])]
+      const isSliced = loop !== undefined && number >= loop.firstStep && operand < factors.length
+      bans.set(operand, isSliced ? [...own, ...loop.indices] : own)
+    }
+  }
+  return bans
+}
+
+/** Any layout of indices in which some are not along the columns. */
+const layoutWithout = (indices: ReadonlySet<number>, outOfColumn: readonly number[]): Layout => {
+  const all = [...indices]
+  const column = all.findLast((index) => index !== batch && !outOfColumn.includes(index))
+  return { rowIndices: batchFirst(all.filter((index) => index !== column)), columnIndex: column }
+}
+
+/**
+ * The layout of a result. Kernels compute neighbouring columns together, and each operand that is read at the column costs a gather:
+ * best is a long column that one operand alone carries, along its own columns.
+ */
+const layoutFor = (
+  indices: readonly number[],
+  left: Placed,
+  right: Placed | undefined,
+  outOfColumn: readonly number[],
+  sizeOf: SizeOf,
+): Layout => {
+  const operands = right === undefined ? [left] : [left, right]
+  const score = (index: number): number => {
+    const carriers = operands.filter((operand) => indicesOf(operand).includes(index))
+    return (
+      Math.min(sizeOf(index), 4) * 4 +
+      (carriers.length === 1 ? 2 : 0) +
+      (carriers.some(({ columnIndex }) => columnIndex === index) ? 1 : 0)
+    )
+  }
+  const candidates = indices.filter((index) => index !== batch && !outOfColumn.includes(index))
+  const column = candidates.reduce<number | undefined>(
+    (best, index) => (best === undefined || score(index) >= score(best) ? index : best),
+    undefined,
+  )
+  const rows = indices.filter((index) => index !== column)
+  return { rowIndices: batchFirst(rows), columnIndex: column }
+}
+
+/** A function's outputs summed against a tensor: its rows at the function's values. */
+const lookUp = (made: Factor, table: FunctionTable, other: Placed, sizeOf: SizeOf, { step }: Recorder): Placed => {
+  const all = indicesOf(made)
+  const inputs = all.slice(0, table.inputCount)
+  const outputs = all.slice(table.inputCount)
+  const strides = rowStrides(other, sizeOf)
+  const rest = [...strides.keys()].reverse().filter((index) => !all.includes(index))
+  const rows = batchFirst([...inputs, ...rest])
+  const inputStrides = rowStrides({ rowIndices: inputs, columnIndex: undefined }, sizeOf)
+  const operation: Operation = {
+    kind: 'gather',
+    sizes: rows.map(sizeOf),
+    columns: other.columnIndex === undefined ? 1 : sizeOf(other.columnIndex),
+    terms: termsOf(rows, strides),
+    digits: outputs.flatMap((output, place) =>
+      table.outputs[place]!.map(({ column, stride }) => ({
+        operand: 1,
+        column,
+        stride: stride * strides.get(output)!,
+      })),
+    ),
+    at: termsOf(rows, inputStrides),
+  }
+  return {
+    rowIndices: rows,
+    columnIndex: other.columnIndex,
+    tensor: step(operation, [other.tensor, table.tensor()]),
+  }
+}
+
+/** A factor at the values of some indices, which are not along its columns. */
+const sliceOf = (whole: Placed, sliced: readonly number[], sizeOf: SizeOf, { step, loopValues }: Recorder): Placed => {
+  const strides = rowStrides(whole, sizeOf)
+  if (!sliced.some((index) => strides.has(index))) return whole
+  const rows = batchFirst([...strides.keys()].reverse().filter((index) => !sliced.includes(index)))
+  const operation: Operation = {
+    kind: 'gather',
+    sizes: rows.map(sizeOf),
+    columns: whole.columnIndex === undefined ? 1 : sizeOf(whole.columnIndex),
+    terms: termsOf(rows, strides),
+    digits: sliced.flatMap((index, column) =>
+      strides.has(index) ? [{ operand: 1, column, stride: strides.get(index)! }] : [],
+    ),
+    at: [],
+  }
+  return {
+    rowIndices: rows,
+    columnIndex: whole.columnIndex,
+    tensor: step(operation, [whole.tensor, loopValues(sliced.length)]),
+  }
+}
+
+/** The linear part of a row number: the rows of the result that have a stride, with it. */
+const termsOf = (rows: readonly number[], strides: ReadonlyMap<number, number>): readonly Term[] =>
+  rows.flatMap((index, place) => (strides.has(index) ? [{ index: place, stride: strides.get(index)! }] : []))
+
+/** Indices with the batch before all others, as in every tensor that depends on the inputs. */
+const batchFirst = (indices: readonly number[]): readonly number[] =>
+  indices.includes(batch) ? [batch, ...indices.filter((index) => index !== batch)] : indices
+
+/** The operation that contracts two tensors to a layout. Its indices: the result's, then the summed ones. */
+const contraction = (a: Layout, b: Layout, result: Layout, sizeOf: SizeOf): Operation => {
+  const outer = indicesOf(result)
+  const summed = [...new Set([...indicesOf(a), ...indicesOf(b)])].filter((index) => !outer.includes(index))
+  // The column has a place of its own even where there is one column.
+  const order = [...result.rowIndices, result.columnIndex, ...summed]
+  const places = new Map(order.map((index, place) => [index, place]))
+  const access = (operand: Layout): Access => {
+    const row: Term[] = []
+    let stride = 1
+    for (let place = operand.rowIndices.length - 1; place >= 0; place--) {
+      const index = operand.rowIndices[place]!
+      row.unshift({ index: places.get(index)!, stride })
+      stride *= sizeOf(index)
+    }
+    const { columnIndex } = operand
+    return { row, column: columnIndex === undefined ? [] : [{ index: places.get(columnIndex)!, stride: 1 }] }
+  }
+  return {
+    kind: 'contract',
+    sizes: result.rowIndices.map(sizeOf),
+    columns: result.columnIndex === undefined ? 1 : sizeOf(result.columnIndex),
+    summed: summed.map(sizeOf),
+    left: access(a),
+    right: access(b),
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * The operations of a plan as nodes of ONNX.
+ */
+import type { CategoricalEntropyName } from '../../information/categorical-entropy.js'
+import type { Digit, Operation, Term } from '../operation.js'
+import { contraction, type Operand } from './contraction.js'
+import { type Extent, fixed, type GraphBuilder, perMember, type Value } from './graph-builder.js'
+import {
+  beside,
+  columns as columnsOf,
+  combine,
+  expand,
+  gather,
+  gemm,
+  largest,
+  pointwise,
+  reshape,
+  scalar,
+  softmax,
+  sumOver,
+  weighted,
+} from './operators.js'
+
+/** What the operations of a plan are written with. */
+export interface Lowering {
+  readonly graph: GraphBuilder
+  /** A value along whose first axis the batch runs; undefined where nothing is given at run time. */
+  readonly batched: Value | undefined
+  /** The literal size of the batch, which counts where nothing is given at run time. */
+  readonly batch: number
+}
+
+/** The value of an operation. A `normalise` is written with its logits, whose softmax it is: see `normalised`. */
+export const lowerOperation = (
+  lowering: Lowering,
+  operation: Exclude<Operation, { readonly kind: 'normalise' }>,
+  operands: readonly Operand[],
+): Value => {
+  const { graph } = lowering
+  const members = lowering.batched === undefined ? fixed(lowering.batch) : perMember
+  const [first, second, third] = operands as readonly [Operand, Operand, Operand]
+  const matrixOf = ({ value, columns }: Operand): Value => reshape(graph, value, [members, fixed(columns)])
+  switch (operation.kind) {
+    case 'embed': {
+      const { length, dimension, offset } = operation
+      const digits = columnsOf(graph, matrixOf(first), offset, length)
+      return reshape(graph, gather(graph, second.value, digits, 0), [members, fixed(length * dimension)])
+    }
+    case 'affine': {
+      const bias = reshape(graph, third.value, [fixed(operation.outputs)])
+      const sum = gemm(graph, matrixOf(first), second.value, { transposeRight: true, bias })
+      return operation.activation === 'tanh' ? pointwise(graph, 'Tanh', sum) : sum
+    }
+    case 'concatenate':
+      return beside(graph, matrixOf(first), matrixOf(second))
+    case 'log-sum-exp': {
+      const { highest, total } = exponentials(graph, matrixOf(first))
+      return combine(graph, 'Add', highest, pointwise(graph, 'Log', total))
+    }
+    case 'gather':
+      return operation.at === undefined
+        ? gathered(lowering, operation, operands, members)
+        : lookedUp(lowering, operation, operation.at, operands)
+    case 'contract':
+      return contraction(graph, operation, first, second)
+    case 'categorical-entropy': {
+      const { group, columns } = operation
+      const rows = first.batched ? members : fixed(operation.rows)
+      return entropy(graph, operation.measure, reshape(graph, first.value, [rows, fixed(group * columns)]))
+    }
+  }
+}
+
+/** Exponentials of the entries of each row, at most one, and their sum. */
+const exponentials = (graph: GraphBuilder, logits: Value) => {
+  const highest = largest(graph, logits)
+  const shifted = combine(graph, 'Sub', logits, highest)
+  const weights = pointwise(graph, 'Exp', shifted)
+  return { highest, shifted, weights, total: sumOver(graph, weights, [1], true) }
+}
+
+/**
+ * The softmax of rows of logits. Where its Shannon entropy is asked for too, both come from the same exponentials; else one node says
+ * it and runs faster.
+ */
+export const normalised = (graph: GraphBuilder, logits: Value, withEntropy: boolean): Value => {
+  if (!withEntropy) return softmax(graph, logits)
+  const { weights, total } = exponentials(graph, logits)
+  return combine(graph, 'Div', weights, total)
+}
+
+/**
+ * Shannon entropy of the softmax of each row of logits: log z + (sum of e^y (-y)) / z for y = x - max x and z = sum of e^y. Both terms
+ * are at least zero, so nothing cancels, and no logarithm of a probability is taken.
+ */
+export const softmaxEntropy = (graph: GraphBuilder, logits: Value): Value => {
+  const { shifted, weights, total } = exponentials(graph, logits)
+  const moment = sumOver(graph, combine(graph, 'Mul', weights, shifted), [1], true)
+  return combine(graph, 'Sub', pointwise(graph, 'Log', total), combine(graph, 'Div', moment, total))
+}
+
+const gathered = (
+  { graph, batched }: Lowering,
+  { sizes, columns, terms, digits }: Extract<Operation, { readonly kind: 'gather' }>,
+  operands: readonly Operand[],
+  members: Extent,
+): Value => {
+  if (terms.some(({ index }) => index === 0))
+    throw new Error('ONNX: a gather whose rows depend on the place in the batch')
+  const { value: table, rows: height } = operands[0]!
+  const inner = sizes.slice(1)
+  const shape = [members, ...inner.map(fixed), fixed(columns)]
+  const numbers = rowNumbers(inner, terms)
+  const block = numbers.length
+  // Where a member reads a run of rows, which starts at a multiple of its length, whole runs are gathered.
+  const isRun = numbers.every((number, k) => number === k) && digits.every(({ stride }) => stride % block === 0)
+  const scale = isRun ? block : 1
+  const starts = digitSum(graph, digits, operands, scale)
+  if (isRun) {
+    const runs = reshape(graph, table, [fixed(height / block), fixed(block * columns)])
+    const start = starts ?? expand(graph, graph.constant('int64', [1], [0]), [members], batched)
+    return reshape(graph, gather(graph, runs, start, 0), shape)
+  }
+  const offsets = graph.constant('int64', [1, block], numbers)
+  const rows =
+    starts === undefined
+      ? expand(graph, offsets, [members, fixed(block)], batched)
+      : combine(graph, 'Add', reshape(graph, starts, [members, fixed(1)]), offsets)
+  return reshape(graph, gather(graph, table, rows, 0), shape)
+}
+
+/** A gather whose digits are read at rows that the result's indices tell; the batch, if any, runs before the rows of the table. */
+const lookedUp = (
+  { graph, batch }: Lowering,
+  { sizes, columns, terms, digits }: Extract<Operation, { readonly kind: 'gather' }>,
+  at: readonly Term[],
+  operands: readonly Operand[],
+): Value => {
+  const { value, rows, batched } = operands[0]!
+  const members = batched ? [perMember] : []
+  const inner = batched ? sizes.slice(1) : sizes
+  const numbersOf = (linear: readonly Term[]): readonly number[] =>
+    rowNumbers(inner, batched ? linear : linear.map(({ index, stride }) => ({ index: index + 1, stride })))
+  const offsets = numbersOf(terms)
+  const row = (numbers: readonly number[]): Value => graph.constant('int64', [offsets.length], numbers)
+  const starts = digitSum(graph, digits, operands, 1)
+  const numbers =
+    starts === undefined
+      ? row(offsets)
+      : combine(graph, 'Add', gather(graph, starts, row(numbersOf(at)), 0), row(offsets))
+  const table = reshape(graph, value, [...members, fixed(batched ? rows / batch : rows), fixed(columns)])
+  return reshape(graph, gather(graph, table, numbers, members.length), [
+    ...members,
+    ...inner.map(fixed),
+    fixed(columns),
+  ])
+}
+
+/** For each member, the sum of its digits times their strides; undefined where there are none. */
+const digitSum = (
+  graph: GraphBuilder,
+  digits: readonly Digit[],
+  operands: readonly Operand[],
+  scale: number,
+): Value | undefined => {
+  const parts = [...new Set(digits.map(({ operand }) => operand))].map((number): Value => {
+    const { value, columns } = operands[number]!
+    const strides = new Array<number>(columns).fill(0)
+    for (const { operand, column, stride } of digits) if (operand === number) strides[column]! += stride / scale
+    return weighted(graph, value, strides)
+  })
+  const [head, ...rest] = parts
+  return head === undefined ? undefined : rest.reduce((sum, part) => combine(graph, 'Add', sum, part), head)
+}
+
+/** The linear part of row numbers, for all indices but that of the batch. */
+const rowNumbers = (
+  sizes: readonly number[],
+  terms: Extract<Operation, { readonly kind: 'gather' }>['terms'],
+): readonly number[] =>
+  sizes.reduce<readonly number[]>(
+    (numbers, size, place) => {
+      const stride = terms.reduce((sum, term) => (term.index === place + 1 ? sum + term.stride : sum), 0)
+      return numbers.flatMap((number) => Array.from({ length: size }, (_, k) => number + k * stride))
+    },
+    [0],
+  )
+
+/** The smallest normal number of float32: zero times its logarithm is zero. */
+const tiny = 2 ** -126
+
+/** The closed forms of the categorical entropies on rows of probabilities. */
+const entropy = (graph: GraphBuilder, measure: CategoricalEntropyName, p: Value): Value => {
+  const times = (a: Value, b: Value): Value => combine(graph, 'Mul', a, b)
+  const plus = (a: Value, b: Value): Value => combine(graph, 'Add', a, b)
+  const minus = (a: Value, b: Value): Value => combine(graph, 'Sub', a, b)
+  const total = (value: Value): Value => sumOver(graph, value, [1], true)
+  const one = scalar(graph, 1)
+  const log = (value: Value): Value => pointwise(graph, 'Log', value)
+  const safeLog = (value: Value): Value => log(combine(graph, 'Max', value, scalar(graph, tiny)))
+  switch (measure) {
+    case 'shannon':
+      return pointwise(graph, 'Neg', total(times(p, safeLog(p))))
+    case 'total-variation':
+      return total(times(p, minus(one, p)))
+    case 'renyi-1/2':
+      return times(scalar(graph, -2), log(total(times(p, pointwise(graph, 'Sqrt', p)))))
+    case 'squared-hellinger':
+      return total(times(p, minus(one, pointwise(graph, 'Sqrt', p))))
+    case 'jensen-shannon': {
+      // p log 2 + p (p log p - (1 + p) log(1 + p)) / 2
+      const next = plus(one, p)
+      const inner = minus(times(p, safeLog(p)), times(next, log(next)))
+      return total(times(p, plus(scalar(graph, Math.LN2), times(scalar(graph, 0.5), inner))))
+    }
+  }
+}
+
+/** Whether the rows of an operation's result are those of each member of the batch. */
+export const isBatched = (operation: Operation, operands: readonly Operand[]): boolean => {
+  if (operation.kind === 'gather' && operation.at !== undefined) return operands[0]!.batched
+  const { kind } = operation
+  return kind === 'contract' || kind === 'categorical-entropy' ? operands.some(({ batched }) => batched) : true
+}
