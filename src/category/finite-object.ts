@@ -25,9 +25,6 @@ export const sizeOfObject = (object: FiniteObject): number => object.reduce((pro
 export const sameFiniteObject = (a: FiniteObject, b: FiniteObject): boolean =>
   a.length === b.length && a.every((size, index) => size === b[index])
 
-/** The element of A ⊗ B where an element of A and one of B meet. */
-export const pairElement = (b: FiniteObject, inA: number, inB: number): number => inA * sizeOfObject(b) + inB
-
 /** The function that a swap is: an element of A ⊗ B as an element of B ⊗ A. */
 export const swapElement = (a: FiniteObject, b: FiniteObject, element: number): number =>
   (element % sizeOfObject(b)) * sizeOfObject(a) + Math.floor(element / sizeOfObject(b))

@@ -42,7 +42,7 @@ const equals = (f: GaussianMap, g: GaussianMap): boolean => {
 }
 
 const inText = (entries: Float64Array): readonly string[] =>
-  Array.from(entries, (entry) => String(Number(entry.toPrecision(6)) + 0))
+  Array.from(entries, (entry) => String(Number(entry.toPrecision(6))))
 
 const operations = gaussianOperations(floatKind)
 const conditional = (f: GaussianMap, x: RealObject, y: RealObject): GaussianMap => gaussConditional(f, x, y).conditional

@@ -206,6 +206,46 @@ describe('a Gaussian box', () => {
   })
 })
 
+test('a copy of an observed element has the same element or none', () => {
+  const copied = Sampler.seq(read([[0.75, 0.25]], [], [Coin]), Sampler.copy([Coin]))
+  const both = (second: number) =>
+    importanceSample(
+      copied,
+      [],
+      [
+        { output: 0, observed: 1 },
+        { output: 1, observed: second },
+      ],
+      { seed: 1, count: 10 },
+    )
+  expect(valueOf(both(1)).logEvidence.value).toBe(Math.log(0.25))
+  expect(problemOf(both(0))).toEqual([
+    'impossible-evidence',
+    'output 1: it is observed as 0, and it is a copy of an output that is 1; give a wire one value only',
+  ])
+})
+
+test('a vector without a density is named by its output', () => {
+  const evidence = [{ output: 1, observed: [0] }]
+  const half = read(
+    {
+      covariance: [
+        [1, 0],
+        [0, 0],
+      ],
+    },
+    [],
+    [Line, Line],
+  )
+  const written = read({ kind: 'function', name: 'zeros', sample: () => [[0], [0]] }, [], [Line, Line])
+  for (const box of [half, written])
+    expect(problemOf(importanceSample(box, [], evidence, { seed: 1, count: 1 }))).toEqual([
+      'unsupported',
+      'output 1, Line (R^1): it does not come straight from a Gaussian box that gives it a density; ' +
+        'observe an output that does, or give its box noise in every direction',
+    ])
+})
+
 describe('before anything is drawn', () => {
   const channel = read(
     [
