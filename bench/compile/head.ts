@@ -12,8 +12,9 @@ import { createPipeline, type FloatMatrix } from '../../src/compile/gpu-js/runti
 import { kernelSource } from '../../src/compile/gpu-js/source.js'
 import { type Operation, resultShape } from '../../src/compile/operation.js'
 import { contest, contestTable, type Figure } from './contest.js'
-import { type Contender, numpyTime, onnxContender } from './peers.js'
+import { type Contender, numpyTime, onnxContender, tensorflowContender } from './peers.js'
 import { tiledEntropies } from './plain.js'
+import { tunedEntropies } from './tuned.js'
 
 export interface HeadSize {
   readonly rows: number
@@ -100,17 +101,32 @@ export const headFigures = async (size: HeadSize, runs: number): Promise<HeadFig
     ],
     { name: 'entropy', dimensions: [rows] },
   )
+  const tensorflow = await tensorflowContender((tf) => {
+    const [h, w, b] = [
+      tf.tensor2d(x.entries, [rows, inputs]),
+      tf.tensor2d(weights.entries, [outputs, inputs]),
+      tf.tensor2d(bias.entries, [1, outputs]),
+    ]
+    return () => {
+      const logits = tf.add(tf.matMul(h, w, false, true), b)
+      const shifted = tf.sub(logits, tf.max(logits, 1, true))
+      const weightsOf = tf.exp(shifted)
+      const total = tf.sum(weightsOf, 1)
+      return tf.sub(tf.log(total), tf.div(tf.sum(tf.mul(weightsOf, shifted), 1), total))
+    }
+  })
   const contenders: readonly Contender[] = [
     generated('generated, entropy only, webasm with threads', size, given, [6], 'webasm'),
     generated('generated, entropy and softmax, webasm with threads', size, given, [6, 5], 'webasm'),
     generated('generated, entropy only, cpu', size, given, [6], 'cpu'),
+    tunedEntropies(size, given),
     naive(size, given),
     {
       name: 'plain JavaScript, tiled by hand',
       run: () => tiledEntropies(x.entries, weights.entries, bias.entries, size),
       stop: () => Promise.resolve(),
     },
-    ...(typeof onnx === 'string' ? [] : [onnx]),
+    ...[onnx, tensorflow].filter((peer) => typeof peer !== 'string'),
   ]
   const setup = `
 n, d, v = ${rows}, ${inputs}, ${outputs}

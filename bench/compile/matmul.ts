@@ -10,8 +10,9 @@ import { createPipeline, type FloatMatrix } from '../../src/compile/gpu-js/runti
 import { kernelSource } from '../../src/compile/gpu-js/source.js'
 import type { KernelOperation, KernelStep } from '../../src/compile/operation.js'
 import { contest, contestTable, type Figure } from './contest.js'
-import { type Contender, numpyTime, onnxContender } from './peers.js'
+import { type Contender, numpyTime, onnxContender, tensorflowContender } from './peers.js'
 import { tiledProduct } from './plain.js'
+import { tunedProduct } from './tuned.js'
 
 const matrixOf = (rows: number, columns: number, seed: number): FloatMatrix => ({
   rows,
@@ -76,15 +77,20 @@ export const productFigures = async (size: number, runs: number): Promise<Produc
     [['MatMul', ['a', 'b'], ['c']]],
     { name: 'c', dimensions },
   )
+  const tensorflow = await tensorflowContender((tf) => {
+    const [left, right] = [tf.tensor2d(a.entries, [size, size]), tf.tensor2d(b.entries, [size, size])]
+    return () => tf.matMul(left, right, false, false)
+  })
   const contenders: readonly Contender[] = [
     generated('generated, webasm with threads', size, [a, b], 1),
+    tunedProduct(size, [a, b]),
     naive(size, [a, b]),
     {
       name: 'plain JavaScript, tiled by hand',
       run: () => tiledProduct(a.entries, b.entries, size),
       stop: () => Promise.resolve(),
     },
-    ...(typeof onnx === 'string' ? [] : [onnx]),
+    ...[onnx, tensorflow].filter((peer) => typeof peer !== 'string'),
   ]
   const setup = `n = ${size}; a = np.random.rand(n, n).astype(np.float32); b = np.random.rand(n, n).astype(np.float32)`
   const small = matrixOf(size, size, 3)

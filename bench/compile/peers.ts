@@ -1,5 +1,12 @@
-/** Programs that do the same work: onnxruntime on graphs written by hand, and numpy. */
+/**
+ * Programs that do the same work: onnxruntime on graphs written by hand, numpy, and the WebAssembly backend of TensorFlow.js.
+ *
+ * TensorFlow.js is no dependency: it takes part where the folder named by the environment variable MARKOVCAT_PEERS has the packages
+ * @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm in its node_modules.
+ */
 import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 
 import { isLeft } from 'fp-ts/lib/Either.js'
 
@@ -60,6 +67,56 @@ export const onnxContender = async (
     name: runtime.name,
     run: async () => (await session.run(inputs))[output.name]!.data as Float32Array,
     stop: () => session.release(),
+  }
+}
+
+/** What is called of TensorFlow.js. */
+export interface Tensorflow {
+  readonly tensor2d: (entries: Float32Array, shape: readonly [number, number]) => TensorflowTensor
+  readonly matMul: (
+    a: TensorflowTensor,
+    b: TensorflowTensor,
+    transposeA: boolean,
+    transposeB: boolean,
+  ) => TensorflowTensor
+  readonly add: (a: TensorflowTensor, b: TensorflowTensor) => TensorflowTensor
+  readonly sub: (a: TensorflowTensor, b: TensorflowTensor) => TensorflowTensor
+  readonly mul: (a: TensorflowTensor, b: TensorflowTensor) => TensorflowTensor
+  readonly div: (a: TensorflowTensor, b: TensorflowTensor) => TensorflowTensor
+  readonly exp: (a: TensorflowTensor) => TensorflowTensor
+  readonly log: (a: TensorflowTensor) => TensorflowTensor
+  readonly max: (a: TensorflowTensor, axis: number, keepDimensions: boolean) => TensorflowTensor
+  readonly sum: (a: TensorflowTensor, axis: number) => TensorflowTensor
+  readonly tidy: (work: () => TensorflowTensor) => TensorflowTensor
+  readonly setBackend: (name: string) => Promise<boolean>
+  readonly ready: () => Promise<void>
+}
+export interface TensorflowTensor {
+  readonly dataSync: () => Float32Array
+  readonly dispose: () => void
+}
+
+/** Work of TensorFlow.js on WebAssembly, or why there is none. */
+export const tensorflowContender = async (
+  work: (tf: Tensorflow) => () => TensorflowTensor,
+): Promise<Contender | string> => {
+  const folder = process.env['MARKOVCAT_PEERS']
+  if (folder === undefined) return 'MARKOVCAT_PEERS names no folder with TensorFlow.js'
+  const load = createRequire(join(folder, 'package.json'))
+  const tf: Tensorflow = load('@tensorflow/tfjs-core')
+  load('@tensorflow/tfjs-backend-wasm')
+  await tf.setBackend('wasm')
+  await tf.ready()
+  const once = work(tf)
+  return {
+    name: 'TensorFlow.js, WebAssembly',
+    run: () => {
+      const result = tf.tidy(once)
+      const entries = result.dataSync()
+      result.dispose()
+      return entries
+    },
+    stop: () => Promise.resolve(),
   }
 }
 

@@ -12,9 +12,9 @@ import { problem, type Problem } from '../../dsl/problem.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
 import { openMeaningless } from '../interpret.js'
 import { type BackendChoice, type BackendName, chooseBackend } from './backend.js'
-import { createPipeline, type Execution, type FloatMatrix, type GpuMode, type Pipeline } from './gpu-js/runtime.js'
-import { kernelSource } from './gpu-js/source.js'
+import { fuseHeads } from './fuse.js'
 import { stepsPipeline } from './gpu-js/pipeline.js'
+import type { Execution, FloatMatrix, GpuMode, Pipeline } from './gpu-js/runtime.js'
 import type { NumericMeanings } from './meaning.js'
 import { parameterEntries } from './parameters.js'
 import { createOnnxPipeline } from './onnx/pipeline.js'
@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly backend?: BackendName
   /** Categorical entropies of the joint distribution of the random outputs, computed in the same pipeline. */
   readonly entropies?: readonly CategoricalEntropyName[]
+  /** Whether the joint distribution itself is wanted, as it is unless this is false: of a large vocabulary it is never stored then. */
+  readonly distribution?: boolean
   /** How contractions are ordered: seed, memory limit, a saved plan for one size of the batch. */
   readonly contraction?: PlanOptions
 }
@@ -41,7 +43,7 @@ export type Output =
 export interface Evaluation {
   readonly batch: number
   readonly outputs: readonly Output[]
-  /** batch x the product of the axes' cardinalities, row-major; undefined when no output is random. */
+  /** batch x the product of the axes' cardinalities, row-major; undefined when no output is random, or it is not wanted. */
   readonly distribution: { readonly axes: Wires; readonly entries: ArrayLike<number> } | undefined
   /** One number for each member of the batch. */
   readonly entropies: Readonly<Partial<Record<CategoricalEntropyName, ArrayLike<number>>>>
@@ -95,11 +97,15 @@ export const compile = async (
     plans.set(batch, known)
     return known
   }
+  const withDistribution = options.distribution ?? true
+  const resultsOf = (planned: Plan): readonly number[] => resultTensors(planned, withDistribution)
   const pipelineOf = (planned: Plan, given: readonly number[], parameters: Load | undefined): Pipeline => {
     const key = `${planned.batch} ${given.length}`
     const known =
       pipelines.get(key) ??
-      (backend.mode === 'onnx' ? lowerToOnnx(planned, diagram.inputs, given, parameters) : lower(planned, backend.mode))
+      (backend.mode === 'onnx'
+        ? lowerToOnnx(planned, diagram.inputs, given, resultsOf(planned), parameters)
+        : lower(planned, backend.mode, resultsOf(planned)))
     pipelines.set(key, known)
     return known
   }
@@ -156,10 +162,10 @@ export const compile = async (
       const pipeline = pipelineOf(planned, loaded, parameters)
       const results = await pipeline.run(given)
       const execution = pipeline.execution()!
-      const tensors = new Map(resultTensors(planned).map((tensor, index) => [tensor, results[index]!]))
+      const tensors = new Map(resultsOf(planned).map((tensor, index) => [tensor, results[index]!]))
       given.forEach(({ entries }, index) => tensors.set(loaded[index]!, entries))
       const asked = backend.mode
-      const ran = execution.backend === asked || planned.steps.length === 0
+      const ran = execution.backend === asked || resultsOf(planned).length === 0
       if (options.backend !== undefined && options.backend !== 'auto' && !ran)
         return left(
           problem(
@@ -169,7 +175,9 @@ export const compile = async (
             'use auto, or the backend that ran',
           ),
         )
-      return right(evaluationOf(planned, (tensor) => tensors.get(tensor) ?? floats(tensor), execution))
+      return right(
+        evaluationOf(planned, (tensor) => tensors.get(tensor) ?? floats(tensor), execution, withDistribution),
+      )
     },
     reference: (inputs, others, batch) => {
       const prepared = prepare(inputs, others, batch)
@@ -177,7 +185,7 @@ export const compile = async (
       const { plan: planned, load } = prepared.right
       const tensors = runReference(planned, load)
       const execution: Execution = { backend: 'float64 reference', executor: 'loops', fallbackReason: undefined }
-      return right(evaluationOf(planned, (tensor) => tensors[tensor]!, execution))
+      return right(evaluationOf(planned, (tensor) => tensors[tensor]!, execution, withDistribution))
     },
     dispose: async () => {
       for (const pipeline of pipelines.values()) await pipeline.destroy()
@@ -197,39 +205,39 @@ const loadedTensors = ({ tensors }: Plan): readonly number[] =>
   tensors.flatMap(({ source }, tensor) => (source.kind === 'step' || source.kind === 'loop' ? [] : [tensor]))
 
 /** The results of steps that an evaluation needs, each once. */
-const resultTensors = ({ tensors, outputs, distribution, readouts }: Plan): readonly number[] => {
+const resultTensors = (
+  { tensors, outputs, distribution, readouts }: Plan,
+  withDistribution: boolean,
+): readonly number[] => {
   const needed = [
     ...outputs.flatMap((output) => (output.kind === 'value' ? [output.value.tensor] : [])),
-    ...(distribution === undefined ? [] : [distribution.tensor]),
+    ...(distribution === undefined || !withDistribution ? [] : [distribution.tensor]),
     ...readouts.map(({ tensor }) => tensor),
   ]
   return [...new Set(needed)].filter((tensor) => tensors[tensor]!.source.kind === 'step')
 }
 
 /** The session of a plan; without values of the parameters it is handed them at each run. */
-const lowerToOnnx = (plan: Plan, inputs: Wires, given: readonly number[], parameters: Load | undefined): Pipeline => {
-  const results = resultTensors(plan)
-  return results.length === 0 ? withoutKernels : createOnnxPipeline(plan, inputs, given, results, parameters)
-}
+const lowerToOnnx = (
+  plan: Plan,
+  inputs: Wires,
+  given: readonly number[],
+  results: readonly number[],
+  parameters: Load | undefined,
+): Pipeline => (results.length === 0 ? withoutKernels : createOnnxPipeline(plan, inputs, given, results, parameters))
 
-const lower = (plan: Plan, mode: GpuMode): Pipeline => {
-  const loaded = loadedTensors(plan)
-  const slots = new Map(loaded.map((tensor, slot) => [tensor, slot]))
-  plan.steps.forEach(({ result }, index) => slots.set(result, loaded.length + index))
-  const slotOf = (tensor: number): number => slots.get(tensor)!
-  const steps = plan.steps.map(({ operation, operands }) => ({
-    kernel: kernelSource(operation),
-    operands: operands.map(slotOf),
-  }))
-  const results = resultTensors(plan)
+const lower = (plan: Plan, mode: GpuMode, results: readonly number[]): Pipeline => {
   // A diagram of wires only has no kernels to run: its outputs are its inputs.
-  if (steps.length === 0) return withoutKernels
+  if (results.length === 0) return withoutKernels
+  const loaded = loadedTensors(plan)
   const { loop } = plan
   if (loop !== undefined)
     return slicedPipeline(plan, loop, loaded, results, (section, given, wanted) =>
       stepsPipeline(plan.tensors, section, given, wanted, mode),
     )
-  return createPipeline(mode, loaded.length, steps, results.map(slotOf))
+  // A GPU has more use for one cell an entry than for one cell a row.
+  const isProcessor = mode === 'cpu' || mode === 'webasm'
+  return stepsPipeline(plan.tensors, isProcessor ? fuseHeads(plan.steps, results) : plan.steps, loaded, results, mode)
 }
 
 const withoutKernels: Pipeline = {
@@ -238,7 +246,12 @@ const withoutKernels: Pipeline = {
   destroy: () => Promise.resolve(),
 }
 
-const evaluationOf = (plan: Plan, read: (tensor: number) => ArrayLike<number>, execution: Execution): Evaluation => {
+const evaluationOf = (
+  plan: Plan,
+  read: (tensor: number) => ArrayLike<number>,
+  execution: Execution,
+  withDistribution: boolean,
+): Evaluation => {
   const { batch, tensors, distribution } = plan
   const columnsOf = (tensor: number): number => tensors[tensor]!.columns
   return {
@@ -250,7 +263,7 @@ const evaluationOf = (plan: Plan, read: (tensor: number) => ArrayLike<number>, e
       return { kind: 'value', wire: output.wire, width, entries }
     }),
     distribution:
-      distribution === undefined
+      distribution === undefined || !withDistribution
         ? undefined
         : {
             axes: distribution.axes,

@@ -259,21 +259,32 @@ export const planOf = (
         const rowsEach = outputRows.reduce((product, size) => product * size, 1)
         const kernel = (): number => parameter(box, 'kernel', height * rowsEach, columns)
         if (valuePorts.length === 0) {
-          const table =
-            isFunction && width > 0 ? functionTable(box, () => parameter(box, 'function', height, width)) : undefined
+          const table = isFunction
+            ? functionTable(box, inputs.length, () => parameter(box, 'function', height, width))
+            : undefined
           factors.push({ ...factorOver(-1, [...inputs, ...outputs]), tensor: kernel, table })
           return
         }
         const randomPorts = inputs.map((_, port) => port).filter((port) => known[port] === undefined)
-        const outputStrides = stridesOf(outputRows)
-        const terms: Term[] = [
-          ...randomPorts.map((port, k) => ({ index: 1 + k, stride: strides[port]! * rowsEach })),
-          ...outputRows.map((_, k) => ({ index: 1 + randomPorts.length + k, stride: outputStrides[k]! })),
-        ]
-        const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]! * rowsEach))
-        const sizes = [batchSize, ...randomPorts.map((port) => inputSizes[port]!), ...outputRows]
-        const result = step({ kind: 'gather', sizes, columns, terms, digits }, [kernel(), ...operands])
-        factors.push(factorOver(result, [batch, ...randomPorts.map((port) => inputs[port]!), ...outputs]))
+        const randomInputs = randomPorts.map((port) => inputs[port]!)
+        /** The rows of a table that are at the known inputs, with `each` rows for each input, of these `outer` indices. */
+        const rowsAtValues = (table: number, tableColumns: number, outer: readonly number[], each: number): number => {
+          const outerStrides = stridesOf(outer)
+          const terms: Term[] = [
+            ...randomPorts.map((port, k) => ({ index: 1 + k, stride: strides[port]! * each })),
+            ...outer.map((_, k) => ({ index: 1 + randomPorts.length + k, stride: outerStrides[k]! })),
+          ]
+          const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]! * each))
+          const sizes = [batchSize, ...randomPorts.map((port) => inputSizes[port]!), ...outer]
+          return step({ kind: 'gather', sizes, columns: tableColumns, terms, digits }, [table, ...operands])
+        }
+        const over = factorOver(-1, [batch, ...randomInputs, ...outputs])
+        const table = isFunction
+          ? functionTable(box, 1 + randomInputs.length, () =>
+              rowsAtValues(parameter(box, 'function', height, width), width, [], 1),
+            )
+          : undefined
+        factors.push({ ...over, tensor: lazily(() => rowsAtValues(kernel(), columns, outputRows, rowsEach)), table })
       })
       .exhaustive()
   }
@@ -401,12 +412,15 @@ export const stridesOf = (sizes: readonly number[]): readonly number[] => {
 const timesOf = (loop: Loop | undefined, step: number): number =>
   loop !== undefined && step >= loop.first && step <= loop.last ? loop.count : 1
 
-/** The table of a deterministic box, for look-ups: the digits of its outputs side by side. */
-const functionTable = (box: Box, tensor: () => number): FunctionTable => {
+/** The table of a deterministic box, for look-ups: the digits of its outputs side by side. Without digits there is none. */
+const functionTable = (box: Box, inputCount: number, tensor: () => number): FunctionTable | undefined => {
   let column = 0
-  return {
-    inputCount: box.inputs.length,
-    tensor,
-    outputs: box.outputs.map((wire) => stridesOf(radicesOf(wire)).map((stride) => ({ column: column++, stride }))),
-  }
+  const outputs = box.outputs.map((wire) => stridesOf(radicesOf(wire)).map((stride) => ({ column: column++, stride })))
+  return column === 0 ? undefined : { inputCount, tensor: lazily(tensor), outputs }
+}
+
+/** What is made when it is first asked for. */
+const lazily = <A>(make: () => A): (() => A) => {
+  let known: A | undefined
+  return () => (known ??= make())
 }

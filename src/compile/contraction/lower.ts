@@ -75,9 +75,12 @@ export const lowerOrder = (
 
   steps.forEach((step, number) => {
     if (loop?.firstStep === number) {
-      factors.forEach((factor, operand) => {
-        if (indicesOf(factor).some((index) => loop.indices.includes(index))) place(operand)
-      })
+      for (const { operands, lookUp: made } of steps.slice(number))
+        operands.forEach((operand, side) => {
+          if (operand >= factors.length) return
+          if (side === made) factors[operand]!.table?.tensor()
+          else place(operand)
+        })
       recorder.loopStart()
     }
     const isLast = number === steps.length - 1

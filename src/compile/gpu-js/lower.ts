@@ -43,11 +43,12 @@ const manyCells = 2 ** 12
 /** `given` are the tensors that are handed over at each run, in order, and `wanted` those that a run gives, all results of steps. */
 export const lowerSteps = (
   tensors: readonly Shape[],
-  steps: readonly KernelStep[],
+  allSteps: readonly KernelStep[],
   given: readonly number[],
   wanted: readonly number[],
   mode: GpuMode,
 ): LoweredSteps => {
+  const steps = needed(allSteps, wanted)
   const lowered: PipelineStep[] = []
   const known = new Map<string, number>()
   /** A kernel that has been recorded on the same operands is not run again. */
@@ -71,6 +72,17 @@ export const lowerSteps = (
       }),
     isLarge: steps.reduce((sum, { operation }) => sum + operationCount(operation), 0) >= fewOperations,
   }
+}
+
+/** The steps that what is wanted depends on. */
+const needed = (steps: readonly KernelStep[], wanted: readonly number[]): readonly KernelStep[] => {
+  const live = new Set(wanted)
+  const kept = steps.toReversed().filter(({ operands, result }) => {
+    if (!live.has(result)) return false
+    for (const operand of operands) live.add(operand)
+    return true
+  })
+  return kept.reverse()
 }
 
 type Record = (kernel: Kernel, operands: readonly number[]) => number

@@ -83,10 +83,7 @@ const readFactor = (
 
   const entries = merged(value.shape).size
   const strideAfter = (axis: number): number => merged(extents.slice(axis + 1)).size
-  const isWhole =
-    terms.length === indices.length &&
-    terms.every(({ stride }, axis) => stride === strideAfter(axis)) &&
-    merged(extents).size === entries
+  const isWhole = terms.every(({ stride }, axis) => stride === strideAfter(axis)) && merged(extents).size === entries
   if (isWhole) return { value: reshape(graph, value, extents), indices }
 
   // A diagonal, or a part: its entries by number.

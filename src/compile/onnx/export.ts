@@ -37,7 +37,7 @@ export interface ExportOptions {
  * bears on it. Names are made identifiers by underscores, and unique by numbers; the model's metadata say under `markovcat`, as JSON,
  * which wire is which tensor, and what its elements are called.
  *
- * Errors: those of `compile`; `unsupported` for a diagram without outputs.
+ * Errors: those of `compile`; `unsupported` for a diagram without outputs, and for one in which a box gives an empty vector.
  *
  * @example
  * const Weather = finite('Weather', ['sun', 'rain'])
@@ -65,6 +65,15 @@ export const onnxModel = (
   if (isLeft(checked)) return checked
   const planned = planOf(form, checked.right, 1, entropies)
   if (isLeft(planned)) return planned
+  if (planned.right.tensors.some(({ rows, columns, source }) => source.kind === 'step' && rows * columns === 0))
+    return left(
+      problem(
+        'unsupported',
+        'export',
+        'a box gives a vector without coordinates, or an element of an empty set',
+        'leave such wires out',
+      ),
+    )
   const entriesOf: ParameterValues = ({ source }) => {
     if (source.kind !== 'parameter') throw new Error(`exportOnnx: a ${source.kind} is no parameter`)
     return parameterEntries(source.box, checked.right.get(source.box.name)!, source.parameter)

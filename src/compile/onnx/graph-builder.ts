@@ -16,6 +16,8 @@ export interface Value {
   readonly name: string
   readonly type: ElementType
   readonly shape: Shape
+  /** The value that it is another shape of. */
+  readonly origin?: Value
 }
 
 export interface GraphBuilder {

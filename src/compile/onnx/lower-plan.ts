@@ -117,10 +117,7 @@ const softmaxLogits = ({ steps, tensors }: Operations): ReadonlyMap<number, numb
 
 /** Whether a step is the Shannon entropy of each row of a softmax. */
 const isShannonOf = (logitsOf: ReadonlyMap<number, number>, { operation, operands }: Step): boolean =>
-  operation.kind === 'categorical-entropy' &&
-  operation.measure === 'shannon' &&
-  operation.group === 1 &&
-  logitsOf.has(operands[0]!)
+  operation.kind === 'categorical-entropy' && operation.measure === 'shannon' && logitsOf.has(operands[0]!)
 
 /** How elements of a wire are written: numbers of elements, or coordinates. */
 export const elementType = ({ kind }: Wire): ElementType => (kind === 'real' ? 'float32' : 'int64')

@@ -11,6 +11,7 @@ import {
   combine,
   expand,
   gather,
+  gatherInEach,
   gemm,
   largest,
   pointwise,
@@ -129,32 +130,38 @@ const gathered = (
   return reshape(graph, gather(graph, table, rows, 0), shape)
 }
 
-/** A gather whose digits are read at rows that the result's indices tell; the batch, if any, runs before the rows of the table. */
+/** A gather whose digits are read at rows that the result's indices tell. The batch may run before the rows of either matrix. */
 const lookedUp = (
   { graph, batch }: Lowering,
   { sizes, columns, terms, digits }: Extract<Operation, { readonly kind: 'gather' }>,
   at: readonly Term[],
   operands: readonly Operand[],
 ): Value => {
-  const { value, rows, batched } = operands[0]!
-  const members = batched ? [perMember] : []
-  const inner = batched ? sizes.slice(1) : sizes
-  const numbersOf = (linear: readonly Term[]): readonly number[] =>
-    rowNumbers(inner, batched ? linear : linear.map(({ index, stride }) => ({ index: index + 1, stride })))
-  const offsets = numbersOf(terms)
-  const row = (numbers: readonly number[]): Value => graph.constant('int64', [offsets.length], numbers)
-  const starts = digitSum(graph, digits, operands, 1)
-  const numbers =
+  const [table, numbers] = operands.map((operand): Operand => {
+    const { value, rows, columns: width, batched } = operand
+    const shape = batched ? [perMember, fixed(rows / batch), fixed(width)] : [fixed(rows), fixed(width)]
+    return { ...operand, value: reshape(graph, value, shape) }
+  }) as [Operand, Operand | undefined]
+  const readsMembers = numbers?.batched === true
+  const members = table.batched || readsMembers ? [perMember] : []
+  const inner = sizes.slice(members.length)
+  const rowsBy = (linear: readonly Term[]): Value => {
+    const shifted = linear.map(({ index, stride }) => ({ index: index + 1 - members.length, stride }))
+    return graph.constant('int64', [product(inner)], rowNumbers(inner, shifted))
+  }
+  const starts = digitSum(graph, digits, numbers === undefined ? [table] : [table, numbers], 1)
+  const rows =
     starts === undefined
-      ? row(offsets)
-      : combine(graph, 'Add', gather(graph, starts, row(numbersOf(at)), 0), row(offsets))
-  const table = reshape(graph, value, [...members, fixed(batched ? rows / batch : rows), fixed(columns)])
-  return reshape(graph, gather(graph, table, numbers, members.length), [
-    ...members,
-    ...inner.map(fixed),
-    fixed(columns),
-  ])
+      ? rowsBy(terms)
+      : combine(graph, 'Add', gather(graph, starts, rowsBy(at), readsMembers ? 1 : 0), rowsBy(terms))
+  const result =
+    table.batched && readsMembers
+      ? gatherInEach(graph, table.value, rows)
+      : gather(graph, table.value, rows, table.batched ? 1 : 0)
+  return reshape(graph, result, [...members, ...inner.map(fixed), fixed(columns)])
 }
+
+const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1)
 
 /** For each member, the sum of its digits times their strides; undefined where there are none. */
 const digitSum = (
@@ -218,7 +225,7 @@ const entropy = (graph: GraphBuilder, measure: CategoricalEntropyName, p: Value)
 
 /** Whether the rows of an operation's result are those of each member of the batch. */
 export const isBatched = (operation: Operation, operands: readonly Operand[]): boolean => {
-  if (operation.kind === 'gather' && operation.at !== undefined) return operands[0]!.batched
+  if (operation.kind === 'gather' && operation.at !== undefined) return operands.some(({ batched }) => batched)
   const { kind } = operation
   return kind === 'contract' || kind === 'categorical-entropy' ? operands.some(({ batched }) => batched) : true
 }

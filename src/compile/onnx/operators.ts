@@ -17,12 +17,12 @@ const integers = (name: string, values: readonly number[]): Attribute => ({ kind
 
 /** The same numbers in the same order, in another shape. */
 export const reshape = (graph: GraphBuilder, value: Value, shape: Shape): Value => {
+  const origin = value.origin ?? value
   if (sameShape(value.shape, shape)) return value
+  if (sameShape(origin.shape, shape)) return origin
   const sizes = shape.map(({ size, batched }) => (batched ? -1 : size))
   const target = graph.constant('int64', [sizes.length], sizes)
-  // A size of zero means zero, not the size that was there.
-  const attributes = sizes.includes(0) ? [integer('allowzero', 1)] : []
-  return graph.node('Reshape', [value, target], { type: value.type, shape }, attributes)
+  return { ...graph.node('Reshape', [origin, target], { type: value.type, shape }), origin }
 }
 
 /** Axis k of the result is axis order[k]. */
@@ -86,6 +86,14 @@ export const gather = (graph: GraphBuilder, table: Value, numbers: Value, axis: 
   return graph.node('Gather', [table, numbers], { type: table.type, shape }, axis === 0 ? [] : [integer('axis', axis)])
 }
 
+/** Rows of the table of each member of the batch, by the member's own numbers. */
+export const gatherInEach = (graph: GraphBuilder, tables: Value, numbers: Value): Value => {
+  const [members, count] = [numbers.shape[0]!, numbers.shape[1]!]
+  const places = reshape(graph, numbers, [members, count, fixed(1)])
+  const shape = [members, count, tables.shape[2]!]
+  return graph.node('GatherND', [tables, places], { type: tables.type, shape }, [integer('batch_dims', 1)])
+}
+
 /** Columns of a matrix, from the one at an offset. */
 export const columns = (graph: GraphBuilder, value: Value, offset: number, width: number): Value => {
   const [rows, all] = [value.shape[0]!, value.shape[1]!]
@@ -128,16 +136,16 @@ export const matrixProducts = (graph: GraphBuilder, left: Value, right: Value): 
     shape: [left.shape[0]!, left.shape[1]!, right.shape[2]!],
   })
 
-/** Numbers times strides, summed along the rows: [rows, columns] -> [rows]. */
+/** Numbers times strides, summed along the last axis, which a single number for each row need not have. */
 export const weighted = (graph: GraphBuilder, numbers: Value, strides: readonly number[]): Value => {
-  const rows = numbers.shape[0]!
+  const shape = numbers.shape.length === 1 ? numbers.shape : numbers.shape.slice(0, -1)
   const [only] = strides
   if (strides.length !== 1 || only === undefined)
     return graph.node('MatMul', [numbers, graph.constant('int64', [strides.length], strides)], {
       type: 'int64',
-      shape: [rows],
+      shape,
     })
-  const column = reshape(graph, numbers, [rows])
+  const column = reshape(graph, numbers, shape)
   return only === 1 ? column : combine(graph, 'Mul', column, graph.constant('int64', [], [only]))
 }
 

@@ -3,10 +3,25 @@ import fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
-import { box, copy, discard, finite, id, par, real, seq, sequence } from '../../../dsl/index.js'
-import { embedding, layers, softmaxHead } from '../../../src/compile/meaning.js'
+import {
+  box,
+  copy,
+  type Diagram,
+  discard,
+  finite,
+  id,
+  par,
+  real,
+  seq,
+  sequence,
+  state,
+  swap,
+} from '../../../dsl/index.js'
+import { embedding, layers, type NumericMeanings, softmaxHead } from '../../../src/compile/meaning.js'
 import { exportOnnx, onnxModel } from '../../../src/compile/onnx/export.js'
+import { fixedShape, graphBuilder, type Value } from '../../../src/compile/onnx/graph-builder.js'
 import { type Model, modelBytes } from '../../../src/compile/onnx/model.js'
+import { combine } from '../../../src/compile/onnx/operators.js'
 import { fields, float, integer, text, toBytes } from '../../../src/compile/onnx/protobuf.js'
 import { matrix } from '../../../src/linear-algebra/matrix.js'
 import { meantDiagram } from '../../support/finite-diagram.js'
@@ -129,6 +144,57 @@ const asNumbers = (model: Model): Model => ({
   },
 })
 
+describe('nodes', () => {
+  const [A, B, C] = [finite('A', 2), finite('B', 3), finite('C', 4)]
+  const flat = (rows: number, columns: number): readonly (readonly number[])[] =>
+    Array.from({ length: rows }, () => new Array<number>(columns).fill(1 / columns))
+  const operatorsOf = (diagram: Diagram, meanings: NumericMeanings): readonly string[] =>
+    valueOf(onnxModel(diagram, meanings)).graph.nodes.map(({ operator }) => operator)
+  const [f, g, g2] = [box('f', [A], [B]), box('g', [B], [C]), box('g2', [C], [A])]
+  const joint = box('joint', [A], [B, C])
+  const meanings = { f: flat(2, 3), g: flat(3, 4), joint: flat(2, 12), h: flat(3, 2), g2: flat(4, 2), coin: flat(1, 3) }
+
+  test('a composite is a gather and a matrix product', () =>
+    expect(operatorsOf(seq(f, g), meanings)).toEqual(['Gather', 'Gemm']))
+
+  test('axes are moved only where no order of them makes a matrix product', () => {
+    const moves = (diagram: Diagram): number =>
+      operatorsOf(diagram, meanings).filter((operator) => operator === 'Transpose').length
+    const h = box('h', [B], [A])
+    // A sum; a product that reads a factor the other way round; one whose result comes out in the order that is asked for.
+    expect(moves(seq(joint, par(id(B), discard(C))))).toBe(0)
+    const composite = operatorsOf(seq(state('coin', [B]), g), meanings)
+    expect(composite.filter((operator) => operator !== 'Reshape')).toEqual(['Gemm'])
+    expect(moves(seq(joint, par(id(B), g2)))).toBe(0)
+    expect(moves(seq(joint, swap(B, C), par(id(C), h)))).toBe(1)
+    // The index that is summed lies between two that are not.
+    expect(moves(seq(joint, par(h, id(C))))).toBe(2)
+  })
+
+  test('what is made in the body of a loop is made again outside', () => {
+    const graph = graphBuilder()
+    const x = graph.input('x', 'float32', fixedShape([2]), '')
+    const twice = (): Value => combine(graph, 'Add', x, x)
+    const before = combine(graph, 'Mul', x, x)
+    const sum = graph.loop(
+      3,
+      () => combine(graph, 'Mul', combine(graph, 'Mul', x, x), twice()),
+      () => graph.constant('float32', [2], [0, 0]),
+    )
+    graph.output('y', combine(graph, 'Add', sum, combine(graph, 'Mul', twice(), before)), '')
+    const { nodes } = graph.graph('g', '')
+    expect(nodes.map(({ operator }) => operator)).toEqual(['Mul', 'Loop', 'Add', 'Mul', 'Add'])
+    const [body] = nodes[1]!.attributes
+    if (body?.kind !== 'graph') throw new Error('a loop has a body')
+    // The square is that of the graph around it, twice x its own.
+    expect(body.value.nodes.map(({ operator }) => operator)).toEqual(['Add', 'Mul', 'Identity', 'Add'])
+    expect(body.value.nodes[1]!.inputs[0]).toBe(nodes[0]!.outputs[0])
+    expect(body.value.nodes[0]!.outputs).not.toEqual(nodes[2]!.outputs)
+    const model: Model = { producer: '', metadata: {}, graph: graph.graph('g', '') }
+    expect(asNumbers(readModel(modelBytes(model)).model)).toEqual(asNumbers(model))
+  })
+})
+
 describe('ports', () => {
   const Symbol = finite('Symbol', ['a', 'b', 'c'])
   const Context = sequence('Context', Symbol, 2)
@@ -198,6 +264,8 @@ describe('ports', () => {
   test('a meaning that does not fit is refused, and a diagram that gives nothing', () => {
     const A = finite('A', 2)
     expect(exportOnnx(discard(A), {})).toMatchObject({ left: { kind: 'unsupported', where: 'export' } })
+    const nothing = box('nothing', [sequence('S', A, 0)], [real('R', 0)], { deterministic: true })
+    expect(exportOnnx(nothing, { nothing: embedding(matrix(2, 3)) })).toMatchObject({ left: { kind: 'unsupported' } })
     expect(isRight(exportOnnx(box('f', [A], [A]), { f: [[1, 0]] }))).toBe(false)
     expect(isRight(exportOnnx(box('f', [A], [A]), {}))).toBe(false)
   })
