@@ -33,6 +33,8 @@ export type ProblemKind =
   | 'file'
   /** Something that this machine or this instance cannot do. */
   | 'unsupported'
+  /** What was stopped before it was done. */
+  | 'cancelled'
 
 export const problem = (kind: ProblemKind, where: string, what: string, remedy: string): Problem => ({
   kind,

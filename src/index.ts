@@ -72,14 +72,20 @@ export type { FactorGraph } from './compile/contraction/factor-graph.js'
 export type { ContractionOrder, ContractionStep, OrderOptions, SliceLoop } from './compile/contraction/order.js'
 export { contractionOrder } from './compile/contraction/order.js'
 export { parsePlan, printPlan, type SavedPlan } from './compile/contraction/saved-plan.js'
-export {
-  type BatchInput,
-  compile,
-  type CompileOptions,
-  type Evaluation,
-  type Evaluator,
-  type Output,
-} from './compile/evaluate.js'
+export { type BatchInput, type OutputEvidence, unobserved } from './compile/check-inputs.js'
+export { compile, type CompileOptions, type Evaluator, type InputsOf, type RunOptions } from './compile/evaluate.js'
+export type {
+  Evaluation,
+  EvaluationExecution,
+  EvidenceStatus,
+  MarginalOutput,
+  MostLikelyOutput,
+  ObservedOutput,
+  Output,
+  RandomOutput,
+  ValueOutput,
+} from './compile/evaluation.js'
+export { explainPlan } from './compile/explain.js'
 export {
   type Activation,
   embedding,
@@ -93,7 +99,8 @@ export {
 } from './compile/meaning.js'
 export { parseMeanings } from './compile/meanings-document.js'
 export { exportOnnx, type ExportOptions } from './compile/onnx/export.js'
-export type { Plan, PlanOptions, Step, Tensor } from './compile/plan.js'
+export { type Answer, type Plan, type Question, questions, type Step, type Tensor } from './compile/plan.js'
+export type { PlanOptions } from './compile/plan-of.js'
 export * from './information/additive-enrichment.js'
 export * from './information/blackwell.js'
 export * from './information/categorical-entropy.js'

@@ -10,6 +10,8 @@ import { problem, type Problem } from '../../dsl/problem.js'
 import { type GpuMode, supports } from './gpu-js/runtime.js'
 import { adapterName, isSoftware, mayHaveGpu, requestAdapter } from './gpu-js/webgpu.js'
 import { onnxRuntime } from './onnx/runtime.js'
+import { operationCount } from './operation.js'
+import type { Plan } from './plan.js'
 
 /** What a user may ask for. */
 export const backendNames = ['auto', 'cpu', 'webasm', 'webgl', 'webgpu', 'onnx'] as const
@@ -64,4 +66,26 @@ export const chooseBackend = async (wish: BackendName): Promise<Either<Problem, 
       return webasm ? choice('webasm', why) : choice('cpu', `${why}, and there is no WebAssembly`)
     }
   }
+}
+
+/** Matrix products of fewer operations take less time than it takes to hand them over. */
+const worthOnnx = 2 ** 25
+
+/**
+ * The backend for a plan: where `auto` has found no GPU, onnxruntime for large matrix products, if it is installed. It is faster at these
+ * than anything that gpu.js can make of a processor.
+ */
+export const forPlan = async (wish: BackendName, choice: BackendChoice, plan: Plan): Promise<BackendChoice> => {
+  const isProcessor = choice.mode === 'webasm' || choice.mode === 'cpu'
+  if (wish !== 'auto' || !isProcessor || plan.loop !== undefined) return choice
+  const products = plan.steps.reduce(
+    (sum, { operation }) =>
+      operation.kind === 'affine' || operation.kind === 'contract' ? sum + operationCount(operation) : sum,
+    0,
+  )
+  if (products < worthOnnx) return choice
+  const runtime = await onnxRuntime()
+  if (isLeft(runtime)) return choice
+  const reason = `${choice.reason}; ${products.toLocaleString('en-US')} operations are matrix products, and ${runtime.right.name} is installed`
+  return { mode: 'onnx', reason, adapter: undefined }
 }

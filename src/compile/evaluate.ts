@@ -7,330 +7,313 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 import type { Diagram } from '../../dsl/diagram.js'
 import { normalForm } from '../../dsl/normal-form.js'
-import { showWire, type Wire, type Wires } from '../../dsl/object.js'
+import type { Wires } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
 import { openMeaningless } from '../interpret.js'
-import { type BackendChoice, type BackendName, chooseBackend } from './backend.js'
-import { fuseHeads } from './fuse.js'
-import { stepsPipeline } from './gpu-js/pipeline.js'
-import type { Execution, FloatMatrix, GpuMode, Pipeline } from './gpu-js/runtime.js'
+import { type BackendChoice, type BackendName, chooseBackend, forPlan } from './backend.js'
+import {
+  type BatchInput,
+  checkGiven,
+  type OutputEvidence,
+  type Given,
+  membersOf,
+  observedWires,
+} from './check-inputs.js'
+import { concatenated } from './chunks.js'
+import { tensorsReadBack } from './contraction/most-likely.js'
+import { type Evaluation, evaluationOf } from './evaluation.js'
+import { explainPlan } from './explain.js'
+import { mayBePossible } from './impossible.js'
+import { latestUsed } from './latest-used.js'
+import { type CurrentMeanings, currentMeanings, type Load, loadOf } from './load.js'
 import type { NumericMeanings } from './meaning.js'
-import { parameterEntries } from './parameters.js'
-import { createOnnxPipeline } from './onnx/pipeline.js'
-import { checkMeanings, type Plan, planOf, type PlanOptions, radicesOf, type Tensor, widthOf } from './plan.js'
+import type { Plan, Question } from './plan.js'
+import { checkMeanings, planOf, type PlanOptions } from './plan-of.js'
+import { gpuPipeline, onnxPipeline, type PlanPipeline, type Watch } from './plan-pipeline.js'
 import { runReference } from './reference.js'
-import { slicedPipeline } from './sliced-pipeline.js'
 
 export interface CompileOptions {
   readonly backend?: BackendName
+  /**
+   * What is asked of the random outputs: their joint distribution (the default), the distribution of each, their most likely values
+   * together, or none of these, where entropies are all that is wanted: the distribution of a large vocabulary is then never stored.
+   */
+  readonly question?: Question
   /** Categorical entropies of the joint distribution of the random outputs, computed in the same pipeline. */
   readonly entropies?: readonly CategoricalEntropyName[]
-  /** Whether the joint distribution itself is wanted, as it is unless this is false: of a large vocabulary it is never stored then. */
-  readonly distribution?: boolean
+  /** The numbers of the outputs that are observed: each run is given evidence for these, and answers given it. */
+  readonly observed?: readonly number[]
+  /** The names of the finite boxes that have a meaning for each member of the batch. */
+  readonly varying?: readonly string[]
   /** How contractions are ordered: seed, memory limit, a saved plan for one size of the batch. */
   readonly contraction?: PlanOptions
 }
 
-/** The numbers of one input wire for a batch, row-major: element numbers, places of sequences, or coordinates. */
-export type BatchInput = ArrayLike<number>
-
-/** An output port: its value for each member of the batch, or an axis of the joint distribution. */
-export type Output =
-  | { readonly kind: 'value'; readonly wire: Wire; readonly width: number; readonly entries: ArrayLike<number> }
-  | { readonly kind: 'random'; readonly wire: Wire; readonly axis: number }
-
-export interface Evaluation {
-  readonly batch: number
-  readonly outputs: readonly Output[]
-  /** batch x the product of the axes' cardinalities, row-major; undefined when no output is random, or it is not wanted. */
-  readonly distribution: { readonly axes: Wires; readonly entries: ArrayLike<number> } | undefined
-  /** One number for each member of the batch. */
-  readonly entropies: Readonly<Partial<Record<CategoricalEntropyName, ArrayLike<number>>>>
-  /** What really ran. */
-  readonly execution: Execution
+export interface RunOptions {
+  /** Other meanings of the same shapes, for this run. */
+  readonly meanings?: NumericMeanings
+  /** For each member of the batch, meanings of the varying boxes. */
+  readonly varying?: readonly NumericMeanings[]
+  /** For each observed output what was seen of it. */
+  readonly evidence?: readonly OutputEvidence[]
+  /** The size of the batch, where nothing else tells it. */
+  readonly batch?: number
+  /** At most so many members are evaluated at once; a large batch is done in chunks. */
+  readonly chunk?: number
+  /** Stops the run between two chunks or slices: the result is then the problem `cancelled`. */
+  readonly signal?: AbortSignal
+  /** Told what part of the run is done: chunks, or slices of a contraction that does not fit the memory in one piece. */
+  readonly onProgress?: (done: number, of: number) => void
 }
 
-export interface Evaluator {
-  /** What was chosen, and why; what ran is in each evaluation. */
-  readonly backend: BackendChoice
-  readonly plan: (batch: number) => Either<Problem, Plan>
-  /** Evaluates a batch, one array for each input wire; other meanings of the same shapes may be given for this call. */
-  readonly run: (
-    inputs: readonly BatchInput[],
-    meanings?: NumericMeanings,
-    batch?: number,
-  ) => Promise<Either<Problem, Evaluation>>
+/** One array for each input wire. */
+export type InputsOf<In extends Wires> = { readonly [Port in keyof In]: BatchInput }
+
+export interface Evaluator<In extends Wires = Wires, Out extends Wires = Wires> {
+  readonly plan: (batch?: number) => Either<Problem, Plan>
+  /** The plan as a table that people can read, with the backend that would run it and why. */
+  readonly explain: (batch?: number) => Promise<Either<Problem, string>>
+  // Methods, so that an evaluator of any diagram is an `Evaluator`.
+  /** Evaluates a batch. Runs of one evaluator are done one after another. */
+  run(inputs: InputsOf<In>, options?: RunOptions): Promise<Either<Problem, Evaluation<Out>>>
   /** The same plan in float64, in plain loops: slow, and the measure of the kernels' error. */
-  readonly reference: (
-    inputs: readonly BatchInput[],
-    meanings?: NumericMeanings,
-    batch?: number,
-  ) => Either<Problem, Evaluation>
+  reference(inputs: InputsOf<In>, options?: RunOptions): Either<Problem, Evaluation<Out>>
+  /** Releases pipelines, sessions and threads, after what still runs. */
   readonly dispose: () => Promise<void>
 }
+
+/** Pipelines that an evaluator keeps, one for each size of the batch. */
+const keptPipelines = 8
 
 /**
  * Compiles a diagram with a meaning for each box that its normal form keeps.
  *
- * Errors: `missing-meaning`, `invalid-value` (shapes, rows that do not sum to one, negative or infinite numbers) and `unsupported`
- * (a backend that this machine lacks, a plan that is too large), all before any kernel runs.
+ * Errors: `missing-meaning`, `unknown-name`, `invalid-value` (shapes, rows that do not sum to one, negative or infinite numbers) and
+ * `unsupported` (a backend that this machine lacks, a plan that is too large), all before any kernel runs.
+ *
+ * @example
+ * const Weather = finite('Weather', ['sun', 'rain'])
+ * const walk = finite('Walk', ['yes', 'no'])
+ * const diagram = seq(box('sky', [], [Weather]), copy(Weather), par(id(Weather), box('walks', [Weather], [walk])))
+ * const meanings = { sky: [[0.75, 0.25]], walks: [[0.5, 0.5], [0, 1]] }
+ * const evaluator = toUnion(await compile(diagram, meanings, { backend: 'cpu', observed: [1] }))
+ * const given = toUnion(await evaluator.run([], { evidence: [[1]] }))
+ * Array.from(given.distribution.entries) // => [0.6, 0.4]
  */
-export const compile = async (
-  diagram: Diagram,
+export const compile = async <const In extends Wires, const Out extends Wires>(
+  diagram: Diagram<In, Out>,
   meanings: NumericMeanings,
   options: CompileOptions = {},
-): Promise<Either<Problem, Evaluator>> => {
+): Promise<Either<Problem, Evaluator<In, Out>>> => {
+  const { question = 'joint', entropies = [], observed = [], varying = [], backend: wish = 'auto' } = options
   const form = normalForm(openMeaningless(diagram, meanings))
   const checked = checkMeanings(form, meanings)
   if (isLeft(checked)) return checked
-  const chosen = await chooseBackend(options.backend ?? 'auto')
+  const seen = observedWires(diagram.outputs, observed)
+  if (isLeft(seen)) return seen
+  const varies = new Set(varying)
+  const unknown = varying.find((name) => !checked.right.has(name))
+  if (unknown !== undefined)
+    return left(
+      problem('unknown-name', 'varying', `no box of the normal form is called '${unknown}'`, 'name a box that is kept'),
+    )
+  if (entropies.length > 0 && (question === 'marginals' || question === 'most-likely'))
+    return left(
+      problem(
+        'unsupported',
+        'entropies',
+        `they are those of the joint distribution, and the question is '${question}'`,
+        "ask for 'joint' or 'none'",
+      ),
+    )
+  const chosen = await chooseBackend(wish)
   if (isLeft(chosen)) return chosen
-  const backend = chosen.right
 
-  const plans = new Map<number, Either<Problem, Plan>>()
-  const pipelines = new Map<string, Pipeline>()
-  const plan = (batch: number): Either<Problem, Plan> => {
-    const { saved, ...order } = options.contraction ?? {}
-    const ordering = saved?.batch === batch ? { ...order, saved } : order
-    const known = plans.get(batch) ?? planOf(form, checked.right, batch, options.entropies ?? [], ordering)
-    plans.set(batch, known)
-    return known
-  }
-  const withDistribution = options.distribution ?? true
-  const resultsOf = (planned: Plan): readonly number[] => resultTensors(planned, withDistribution)
-  const pipelineOf = (planned: Plan, given: readonly number[], parameters: Load | undefined): Pipeline => {
-    const key = `${planned.batch} ${given.length}`
-    const known =
-      pipelines.get(key) ??
-      (backend.mode === 'onnx'
-        ? lowerToOnnx(planned, diagram.inputs, given, resultsOf(planned), parameters)
-        : lower(planned, backend.mode, resultsOf(planned)))
-    pipelines.set(key, known)
-    return known
-  }
-  const prepare = (
-    inputs: readonly BatchInput[],
-    others: NumericMeanings | undefined,
-    batch: number | undefined,
-  ): Either<Problem, Prepared> => {
-    const current = others === undefined ? checked : checkMeanings(form, others)
+  const plans = latestUsed<number, Either<Problem, Plan>>(keptPipelines, () => undefined)
+  const plan = (batch = 1): Either<Problem, Plan> =>
+    plans.get(batch, () => {
+      const { saved, ...order } = options.contraction ?? {}
+      const ordering = saved?.batch === batch ? { ...order, saved } : order
+      const task = { form, meanings: checked.right, batchSize: batch, question, measures: entropies, observed }
+      return planOf({ ...task, varying: varies }, ordering)
+    })
+  const backendOf = (planned: Plan): Promise<BackendChoice> => forPlan(wish, chosen.right, planned)
+  const compiledFloats = new Map<string, Float32Array>()
+  const retired: Promise<void>[] = []
+  const pipelines = latestUsed<string, PlanPipeline>(keptPipelines, (pipeline) => void retired.push(pipeline.destroy()))
+
+  const prepare = (inputs: readonly BatchInput[], run: RunOptions): Either<Problem, Prepared> => {
+    const current = currentMeanings(form, checked.right, varies, run)
     if (isLeft(current)) return current
-    const size = checkInputs(diagram.inputs, inputs, batch)
+    const { evidence = [] } = run
+    const stated = run.batch ?? run.varying?.length
+    const size = checkGiven({ inputs, evidence }, diagram.inputs, seen.right, stated)
     if (isLeft(size)) return size
-    const planned = plan(size.right)
+    const chunk = Math.min(run.chunk ?? size.right, size.right)
+    if (!Number.isInteger(chunk) || chunk < 1)
+      return left(problem('invalid-value', 'chunk', `it is ${chunk}`, 'give a whole number of at least 1'))
+    if (run.varying !== undefined && run.varying.length !== size.right)
+      return left(
+        problem(
+          'invalid-value',
+          'varying',
+          `there are meanings for ${run.varying.length} members`,
+          `give one record for each of the ${size.right} members`,
+        ),
+      )
+    return right({ meanings: current.right, given: { inputs, evidence }, batch: size.right, chunk })
+  }
+  /** The members from one to another with their plan. */
+  const part = ({ meanings: current, given, batch }: Prepared, from: number, to: number): Either<Problem, Part> => {
+    const planned = plan(to - from)
     if (isLeft(planned)) return planned
-    const load = ({ source }: Tensor): ArrayLike<number> => {
-      switch (source.kind) {
-        case 'input':
-          return inputs[source.port]!
-        case 'parameter':
-          return parameterEntries(source.box, current.right.get(source.box.name)!, source.parameter)
-        case 'one':
-          return [1]
-        case 'loop':
-        case 'step':
-          throw new Error(`compile: the result of a ${source.kind} is not loaded`)
-      }
-    }
+    const own = to - from === batch ? given : membersOf(given, diagram.inputs, seen.right, from, to)
+    const load = loadOf(current, own, observed, seen.right, from, to, compiledFloats)
     return right({ plan: planned.right, load })
   }
 
+  const evaluate = async ({ plan: planned, load }: Part, watch: Watch): Promise<Either<Problem, Evaluation>> => {
+    const choice = await backendOf(planned)
+    if (choice.mode === 'onnx' && planned.loop !== undefined)
+      return left(
+        problem(
+          'unsupported',
+          'backend onnx',
+          `the plan is done in ${planned.loop.count} slices, and an ONNX graph is one`,
+          'use another backend, or a higher memory limit',
+        ),
+      )
+    // onnxruntime prepares the parameters that a diagram was compiled with; others are handed over at each run.
+    const constants = choice.mode === 'onnx' && load.isCompiled ? load.entries : undefined
+    const key = `${choice.mode} ${planned.batch} ${constants === undefined}`
+    const pipeline = pipelines.get(key, () => {
+      const results = resultTensors(planned, question)
+      return choice.mode === 'onnx'
+        ? onnxPipeline(planned, diagram.inputs, results, constants)
+        : gpuPipeline(planned, choice.mode, results)
+    })
+    const given = pipeline.given.map((tensor) => ({
+      ...planned.tensors[tensor]!,
+      entries: load.floats(planned.tensors[tensor]!),
+    }))
+    const results = await pipeline.run(given, watch)
+    if (results === 'cancelled') return left(cancelled)
+    const ran = pipeline.execution()!
+    if (wish !== 'auto' && ran.backend !== choice.mode && pipeline.results.length > 0)
+      return left(
+        problem(
+          'unsupported',
+          `backend ${choice.mode}`,
+          `${ran.backend} ran instead${ran.fallbackReason === undefined ? '' : ` (${ran.fallbackReason})`}`,
+          'use auto, or the backend that ran',
+        ),
+      )
+    const tensors = new Map<number, ArrayLike<number>>()
+    pipeline.results.forEach((tensor, place) => tensors.set(tensor, results[place]!))
+    pipeline.given.forEach((tensor, place) => tensors.set(tensor, given[place]!.entries))
+    return right(
+      evaluationOf(planned, {
+        question,
+        read: (tensor) => tensors.get(tensor) ?? load.floats(planned.tensors[tensor]!),
+        isPossible: () => mayBePossible(planned, load.entries),
+        execution: { ...ran, reason: choice.reason, adapter: choice.adapter },
+      }),
+    )
+  }
+
+  const runNow = async (inputs: readonly BatchInput[], run: RunOptions): Promise<Either<Problem, Evaluation>> => {
+    const prepared = prepare(inputs, run)
+    if (isLeft(prepared)) return prepared
+    const { batch, chunk } = prepared.right
+    const chunks = Math.ceil(batch / chunk)
+    const evaluations: Evaluation[] = []
+    for (let place = 0; place < chunks; place++) {
+      const members = part(prepared.right, place * chunk, Math.min(batch, (place + 1) * chunk))
+      if (isLeft(members)) return members
+      const watch: Watch = async (done, of) => {
+        run.onProgress?.(place * of + done, chunks * of)
+        // Signals are raised between two turns of the event loop.
+        if (run.signal !== undefined && place * of + done > 0) await nextTurn()
+        return run.signal?.aborted !== true
+      }
+      const evaluation = await evaluate(members.right, watch)
+      if (isLeft(evaluation)) return evaluation
+      evaluations.push(evaluation.right)
+      if (place === chunks - 1) run.onProgress?.(chunks, chunks)
+    }
+    return right(concatenated(evaluations))
+  }
+
+  let disposed = false
+  let last: Promise<unknown> = Promise.resolve()
   return right({
-    backend,
     plan,
-    run: async (inputs, others, batch) => {
-      const prepared = prepare(inputs, others, batch)
-      if (isLeft(prepared)) return prepared
-      const { plan: planned, load } = prepared.right
-      if (backend.mode === 'onnx' && planned.loop !== undefined)
-        return left(
-          problem(
-            'unsupported',
-            'backend onnx',
-            `the plan is done in ${planned.loop.count} slices, and an ONNX graph is one`,
-            'use another backend, or a higher memory limit',
-          ),
-        )
-      // onnxruntime prepares the parameters that a diagram was compiled with; others are handed over at each run.
-      const parameters = backend.mode === 'onnx' && others === undefined ? load : undefined
-      const loaded = loadedTensors(planned).filter(
-        (tensor) => parameters === undefined || planned.tensors[tensor]!.source.kind === 'input',
-      )
-      const floats = (tensor: number): Float32Array => new Float32Array(load(planned.tensors[tensor]!))
-      const given = loaded.map((tensor): FloatMatrix => ({ ...planned.tensors[tensor]!, entries: floats(tensor) }))
-      const pipeline = pipelineOf(planned, loaded, parameters)
-      const results = await pipeline.run(given)
-      const execution = pipeline.execution()!
-      const tensors = new Map(resultsOf(planned).map((tensor, index) => [tensor, results[index]!]))
-      given.forEach(({ entries }, index) => tensors.set(loaded[index]!, entries))
-      const asked = backend.mode
-      const ran = execution.backend === asked || resultsOf(planned).length === 0
-      if (options.backend !== undefined && options.backend !== 'auto' && !ran)
-        return left(
-          problem(
-            'unsupported',
-            `backend ${asked}`,
-            `${execution.backend} ran instead${execution.fallbackReason === undefined ? '' : ` (${execution.fallbackReason})`}`,
-            'use auto, or the backend that ran',
-          ),
-        )
-      return right(
-        evaluationOf(planned, (tensor) => tensors.get(tensor) ?? floats(tensor), execution, withDistribution),
-      )
+    explain: async (batch) => {
+      const planned = plan(batch)
+      if (isLeft(planned)) return planned
+      const { mode, reason } = await backendOf(planned.right)
+      return right(`${explainPlan(planned.right)}\nbackend ${mode}: ${reason}`)
     },
-    reference: (inputs, others, batch) => {
-      const prepared = prepare(inputs, others, batch)
+    run: (inputs, run = {}) => {
+      if (disposed) throw new Error('compile: the evaluator has been disposed of')
+      const next = last.then(() => runNow(inputs, run))
+      last = next.catch(() => undefined)
+      return next as Promise<Either<Problem, Evaluation<Out>>>
+    },
+    reference: (inputs, run = {}) => {
+      const prepared = prepare(inputs, run)
       if (isLeft(prepared)) return prepared
-      const { plan: planned, load } = prepared.right
-      const tensors = runReference(planned, load)
-      const execution: Execution = { backend: 'float64 reference', executor: 'loops', fallbackReason: undefined }
-      return right(evaluationOf(planned, (tensor) => tensors[tensor]!, execution, withDistribution))
+      const whole = part(prepared.right, 0, prepared.right.batch)
+      if (isLeft(whole)) return whole
+      const { plan: planned, load } = whole.right
+      const tensors = runReference(planned, load.entries)
+      const execution = { backend: 'float64 reference', executor: 'loops', fallbackReason: undefined }
+      return right(
+        evaluationOf(planned, {
+          question,
+          read: (tensor) => tensors[tensor]!,
+          isPossible: () => mayBePossible(planned, load.entries),
+          execution: { ...execution, reason: 'asked for', adapter: undefined },
+        }),
+      ) as Either<Problem, Evaluation<Out>>
     },
     dispose: async () => {
-      for (const pipeline of pipelines.values()) await pipeline.destroy()
+      disposed = true
+      await last
       pipelines.clear()
+      await Promise.all(retired)
     },
   })
 }
 
 interface Prepared {
+  readonly meanings: CurrentMeanings
+  readonly given: Given
+  readonly batch: number
+  readonly chunk: number
+}
+
+interface Part {
   readonly plan: Plan
   readonly load: Load
 }
-type Load = (tensor: Tensor) => ArrayLike<number>
 
-/** The tensors that do not come from steps, in the order in which they are handed to the pipeline. */
-const loadedTensors = ({ tensors }: Plan): readonly number[] =>
-  tensors.flatMap(({ source }, tensor) => (source.kind === 'step' || source.kind === 'loop' ? [] : [tensor]))
+const cancelled: Problem = problem('cancelled', 'run', 'the signal was aborted', 'run again')
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 /** The results of steps that an evaluation needs, each once. */
-const resultTensors = (
-  { tensors, outputs, distribution, readouts }: Plan,
-  withDistribution: boolean,
-): readonly number[] => {
+const resultTensors = (plan: Plan, question: Question): readonly number[] => {
+  const { tensors, outputs, answer, exponents, readouts } = plan
+  const observes = outputs.some(({ kind }) => kind === 'observed')
   const needed = [
     ...outputs.flatMap((output) => (output.kind === 'value' ? [output.value.tensor] : [])),
-    ...(distribution === undefined || !withDistribution ? [] : [distribution.tensor]),
+    ...(answer?.kind === 'joint' && (question === 'joint' || observes) ? [answer.tensor] : []),
+    ...(answer?.kind === 'marginals' ? [answer.total, ...answer.marginals].map(({ tensor }) => tensor) : []),
+    ...(answer?.kind === 'most-likely' ? [answer.largest.tensor, ...tensorsReadBack(answer.steps)] : []),
+    ...exponents.map(({ tensor }) => tensor),
     ...readouts.map(({ tensor }) => tensor),
   ]
   return [...new Set(needed)].filter((tensor) => tensors[tensor]!.source.kind === 'step')
-}
-
-/** The session of a plan; without values of the parameters it is handed them at each run. */
-const lowerToOnnx = (
-  plan: Plan,
-  inputs: Wires,
-  given: readonly number[],
-  results: readonly number[],
-  parameters: Load | undefined,
-): Pipeline => (results.length === 0 ? withoutKernels : createOnnxPipeline(plan, inputs, given, results, parameters))
-
-const lower = (plan: Plan, mode: GpuMode, results: readonly number[]): Pipeline => {
-  // A diagram of wires only has no kernels to run: its outputs are its inputs.
-  if (results.length === 0) return withoutKernels
-  const loaded = loadedTensors(plan)
-  const { loop } = plan
-  if (loop !== undefined)
-    return slicedPipeline(plan, loop, loaded, results, (section, given, wanted) =>
-      stepsPipeline(plan.tensors, section, given, wanted, mode),
-    )
-  // A GPU has more use for one cell an entry than for one cell a row.
-  const isProcessor = mode === 'cpu' || mode === 'webasm'
-  return stepsPipeline(plan.tensors, isProcessor ? fuseHeads(plan.steps, results) : plan.steps, loaded, results, mode)
-}
-
-const withoutKernels: Pipeline = {
-  run: () => Promise.resolve([]),
-  execution: () => ({ backend: 'none', executor: 'no kernels', fallbackReason: undefined }),
-  destroy: () => Promise.resolve(),
-}
-
-const evaluationOf = (
-  plan: Plan,
-  read: (tensor: number) => ArrayLike<number>,
-  execution: Execution,
-  withDistribution: boolean,
-): Evaluation => {
-  const { batch, tensors, distribution } = plan
-  const columnsOf = (tensor: number): number => tensors[tensor]!.columns
-  return {
-    batch,
-    outputs: plan.outputs.map((output): Output => {
-      if (output.kind === 'random') return output
-      const { tensor, offset, width } = output.value
-      const entries = slice(read(tensor), batch, columnsOf(tensor), offset, width)
-      return { kind: 'value', wire: output.wire, width, entries }
-    }),
-    distribution:
-      distribution === undefined || !withDistribution
-        ? undefined
-        : {
-            axes: distribution.axes,
-            entries: repeat(read(distribution.tensor), distribution.batched ? 1 : batch),
-          },
-    entropies: Object.fromEntries(
-      plan.readouts.map(({ measure, tensor }) => [measure, repeat(read(tensor), distribution?.batched ? 1 : batch)]),
-    ),
-    execution,
-  }
-}
-
-const slice = (
-  entries: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  offset: number,
-  width: number,
-): ArrayLike<number> => {
-  if (offset === 0 && width === columns) return entries
-  return Float64Array.from({ length: rows * width }, (_, index) => {
-    const row = Math.floor(index / width)
-    return entries[row * columns + offset + (index - row * width)]!
-  })
-}
-
-const repeat = (entries: ArrayLike<number>, times: number): ArrayLike<number> =>
-  times === 1
-    ? entries
-    : Float64Array.from({ length: entries.length * times }, (_, index) => entries[index % entries.length]!)
-
-/** The size of the batch, if every input is there, of that size, and made of elements of its wire. */
-const checkInputs = (
-  wires: Wires,
-  inputs: readonly BatchInput[],
-  stated: number | undefined,
-): Either<Problem, number> => {
-  const wrong = (where: string, what: string, remedy: string): Either<Problem, never> =>
-    left(problem('invalid-value', where, what, remedy))
-  if (inputs.length !== wires.length)
-    return wrong('inputs', `there are ${inputs.length}`, `give one array for each of the ${wires.length} input wires`)
-  const widths = wires.map(widthOf)
-  const batch = stated ?? (wires.length === 0 || widths[0] === 0 ? 1 : inputs[0]!.length / widths[0]!)
-  if (!Number.isInteger(batch) || batch < 1)
-    return wrong(
-      `input 0, ${wires[0] === undefined ? 'the unit' : showWire(wires[0])}`,
-      `${inputs[0]?.length ?? 0} numbers make no batch`,
-      `give ${widths[0] ?? 0} numbers for each member of the batch, and at least one member`,
-    )
-  for (const [port, wire] of wires.entries()) {
-    const where = `input ${port}, ${showWire(wire)}`
-    const entries = inputs[port]!
-    if (entries.length !== batch * widths[port]!)
-      return wrong(where, `it has ${entries.length} numbers`, `give ${widths[port]!} for each of the ${batch} members`)
-    const radices = wire.kind === 'real' ? undefined : radicesOf(wire)
-    for (let index = 0; index < entries.length; index++) {
-      const entry = entries[index]!
-      const size = radices?.[index % radices.length]
-      const isElement =
-        size === undefined ? Number.isFinite(entry) : Number.isInteger(entry) && entry >= 0 && entry < size
-      if (!isElement)
-        return wrong(
-          `${where}, number ${index}`,
-          `${entry} is no ${size === undefined ? 'finite number' : 'element'}`,
-          size === undefined ? 'give finite numbers' : `give whole numbers from 0 to ${size - 1}`,
-        )
-    }
-  }
-  return right(batch)
 }

@@ -1,9 +1,9 @@
 /**
  * A plan as a table that people can read: the steps, the sizes of what they give, and what they are predicted to take.
  */
-import { showWires } from '../../dsl/object.js'
+import { showWires, type Wires } from '../../dsl/object.js'
 import { operationCount, type Operation, resultShape } from './operation.js'
-import type { Plan, Source } from './plan.js'
+import type { Answer, Plan, Source } from './plan.js'
 
 /**
  * The steps of a plan, one a line, and its totals. Operations are predicted multiplications and additions; an exponential or a logarithm
@@ -30,7 +30,7 @@ export const explainPlan = (plan: Plan): string => {
     ]
   })
   const head = ['result', 'operation', 'over', 'size', 'operations']
-  const { distribution, contraction } = plan
+  const { answer, axes, exponents, contraction } = plan
   return [
     ...aligned([head, ...rows]),
     '',
@@ -45,12 +45,22 @@ export const explainPlan = (plan: Plan): string => {
           `contraction of ${contraction.graph.factors.length} factors: ${contraction.order.strategy}, ` +
             `at most ${count(contraction.order.peak)} entries alive at once`,
         ]),
-    ...(distribution === undefined
-      ? ['every output is a value']
-      : [`joint distribution of ${showWires(distribution.axes)} in t${distribution.tensor}`]),
+    answer === undefined ? 'every output is a value' : answered(answer, axes),
+    ...(exponents.length === 0 ? [] : [`${exponents.length} results are scaled by powers of two`]),
     `${steps.length} steps for a batch of ${plan.batch}, ${count(plan.operations)} predicted operations, ` +
       `the largest tensor has ${count(plan.largest)} entries`,
   ].join('\n')
+}
+
+const answered = (answer: Answer, axes: Wires): string => {
+  switch (answer.kind) {
+    case 'joint':
+      return `joint distribution of ${showWires(axes)} in t${answer.tensor}`
+    case 'marginals':
+      return `distributions of ${showWires(axes)} in ${answer.marginals.map(({ tensor }) => `t${tensor}`).join(', ')}`
+    case 'most-likely':
+      return `most likely values of ${showWires(axes)}, whose probability is in t${answer.largest.tensor}`
+  }
 }
 
 const nameOf = (source: Source, tensor: number): string => {
@@ -59,6 +69,8 @@ const nameOf = (source: Source, tensor: number): string => {
       return `input ${source.port}`
     case 'parameter':
       return source.box.name
+    case 'evidence':
+      return `evidence ${source.port}`
     case 'one':
       return '1'
     case 'loop':
@@ -71,11 +83,16 @@ const nameOf = (source: Source, tensor: number): string => {
 const detailOf = (operation: Operation): string => {
   switch (operation.kind) {
     case 'contract':
-      return operation.summed.length === 0 ? 'nothing summed' : `sum over ${operation.summed.join(' x ')}`
+      return operation.summed.length === 0
+        ? 'nothing summed'
+        : `${operation.reduction} over ${operation.summed.join(' x ')}`
     case 'affine':
       return `${operation.inputs} inputs, ${operation.activation}`
     case 'categorical-entropy':
       return operation.measure
+    case 'exponent':
+    case 'scale':
+      return operation.group === 1 ? 'each row' : `groups of ${operation.group} rows`
     case 'log-sum-exp':
     case 'normalise':
       return `${operation.columns} columns`

@@ -27,6 +27,9 @@ export interface Digit {
   readonly stride: number
 }
 
+/** What becomes of the products of a contraction: their sum, or the largest of them. */
+export type Reduction = 'sum' | 'max'
+
 export type Operation =
   /** digits[rows, length], table[symbols, dimension] -> [rows, length * dimension]: table rows side by side. */
   | {
@@ -62,15 +65,29 @@ export type Operation =
       readonly digits: readonly Digit[]
       readonly at?: readonly Term[]
     }
-  /** a, b -> [product(sizes) , columns]: the sum over the summed indices of a times b. Indices: row indices, column, summed. */
+  /**
+   * a, b -> [product(sizes) , columns]: the sum over the summed indices of a times b, or the largest such product, of entries that are
+   * not negative. Indices: row indices, column, summed.
+   */
   | {
       readonly kind: 'contract'
+      readonly reduction: Reduction
       readonly sizes: readonly number[]
       readonly columns: number
       readonly summed: readonly number[]
       readonly left: Access
       readonly right: Access
     }
+  /**
+   * x[rows * group, columns] -> [rows, 1]: the exponent of two of the largest entry of each group of rows, from -126 to 127, and 0 where
+   * that is 0. Kernels may be off by one: only `scale` reads it. Entries are not negative.
+   */
+  | { readonly kind: 'exponent'; readonly rows: number; readonly group: number; readonly columns: number }
+  /**
+   * x[rows * group, columns], exponent[rows, 1] -> [rows * group, columns]: x times two to the power of minus the exponent of its group,
+   * from -126 to 127. Only what is below the smallest normal number is rounded.
+   */
+  | { readonly kind: 'scale'; readonly rows: number; readonly group: number; readonly columns: number }
   /** p[rows * group, columns] -> [rows, 1]: the categorical entropy of each group of rows taken as one distribution. */
   | {
       readonly kind: 'categorical-entropy'
@@ -124,8 +141,11 @@ export const resultShape = (operation: KernelOperation): { readonly rows: number
     case 'log-sum-exp':
     case 'affine-log-sum-exp':
     case 'categorical-entropy':
+    case 'exponent':
     case 'affine-entropy':
       return { rows: operation.rows, columns: 1 }
+    case 'scale':
+      return { rows: operation.rows * operation.group, columns: operation.columns }
     case 'normalise':
       return { rows: operation.rows, columns: operation.columns }
     case 'gather':
@@ -146,6 +166,10 @@ export const operationCount = (operation: KernelOperation): number => {
       return 2 * rows * columns
     case 'contract':
       return 2 * rows * columns * product(operation.summed)
+    case 'exponent':
+      return operation.rows * operation.group * operation.columns
+    case 'scale':
+      return rows * columns
     case 'categorical-entropy':
       return 4 * rows * operation.group * operation.columns
     case 'affine-log-sum-exp':

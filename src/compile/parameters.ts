@@ -1,10 +1,9 @@
 /**
  * The numbers behind the parameter tensors of a plan: meanings as flat matrices.
  */
-import { match, P } from 'ts-pattern'
-
 import type { Box } from '../../dsl/diagram.js'
 import { cardinality, sizeOf } from '../../dsl/object.js'
+import type { Rows } from '../category/fin-stoch.js'
 import type { NumericMeaning } from './meaning.js'
 
 /** Which matrix of a meaning a tensor holds. */
@@ -20,32 +19,49 @@ export type ParameterName =
   | 'function'
 
 /** The entries of a parameter, row-major. */
-export const parameterEntries = (box: Box, meaning: NumericMeaning, name: ParameterName): ArrayLike<number> =>
-  match([meaning, name] as const)
-    .returnType<ArrayLike<number>>()
-    .with([{ kind: 'embedding' }, 'table'], ([{ table }]) => table.entries)
-    .with([{ kind: 'softmax-head' }, 'weights'], ([{ weights }]) => weights.entries)
-    .with([{ kind: 'softmax-head' }, 'bias'], ([{ bias }]) => bias)
-    .with([{ kind: 'layers' }, P.string], ([{ layers }]) => {
+export const parameterEntries = (box: Box, meaning: NumericMeaning, name: ParameterName): ArrayLike<number> => {
+  switch (meaning.kind) {
+    case 'embedding':
+      if (name === 'table') return meaning.table.entries
+      break
+    case 'softmax-head':
+      if (name === 'weights') return meaning.weights.entries
+      if (name === 'bias') return meaning.bias
+      break
+    case 'layers': {
       const [matrix, index] = name.split(' ')
-      const layer = layers[Number(index)]!
-      return matrix === 'weights' ? layer.weights.entries : layer.bias
-    })
-    .with([{ kind: 'finite-kernel' }, 'kernel'], ([{ rows }]) => rows.flat())
-    .with([{ kind: 'finite-function' }, 'function'], ([{ values }]) => values.flatMap((row) => digitsOf(box, row)))
-    .with([{ kind: 'finite-kernel' }, 'function'], ([{ rows }]) =>
-      rows.flatMap((row) => digitsOf(box, elementsAt(largestPlace(row), outputSizes(box)))),
-    )
-    .with([{ kind: 'finite-function' }, 'kernel'], ([{ values }]) => {
+      const layer = meaning.layers[Number(index)]
+      if (layer !== undefined) return matrix === 'weights' ? layer.weights.entries : layer.bias
+      break
+    }
+    case 'finite-kernel':
+      if (name === 'kernel') return sideBySide(meaning.rows)
+      if (name === 'function')
+        return meaning.rows.flatMap((row) => digitsOf(box, elementsAt(largestPlace(row), outputSizes(box))))
+      break
+    case 'finite-function': {
+      const { values } = meaning
+      if (name === 'function') return values.flatMap((row) => digitsOf(box, row))
+      if (name !== 'kernel') break
       const sizes = outputSizes(box)
       const width = sizes.reduce((product, size) => product * size, 1)
       const entries = new Float64Array(values.length * width)
       values.forEach((row, x) => (entries[x * width + row.reduce((y, value, port) => y * sizes[port]! + value, 0)] = 1))
       return entries
-    })
-    .otherwise(() => {
-      throw new Error(`parameterEntries: a ${meaning.kind} has no parameter '${name}'`)
-    })
+    }
+  }
+  throw new Error(`parameterEntries: a ${meaning.kind} has no parameter '${name}'`)
+}
+
+/** Rows of one length in one array. */
+const sideBySide = (rows: Rows): Float64Array => {
+  const columns = rows[0]?.length ?? 0
+  const entries = new Float64Array(rows.length * columns)
+  rows.forEach((row, place) => {
+    entries.set(row, place * columns)
+  })
+  return entries
+}
 
 const outputSizes = (box: Box): readonly number[] => box.outputs.map((wire) => cardinality(wire)!)
 

@@ -123,7 +123,7 @@ export const applyReference = (
       return result
     }
     case 'contract': {
-      const { sizes, summed, left, right } = operation
+      const { reduction, sizes, summed, left, right } = operation
       const indices = new Int32Array(sizes.length + 1 + summed.length)
       const terms = summed.reduce((product, size) => product * size, 1)
       const inner = new Int32Array(summed.length)
@@ -133,15 +133,27 @@ export const applyReference = (
         decode(row, sizes, indices)
         for (let k = 0; k < columns; k++) {
           indices[sizes.length] = k
-          let sum = 0
+          let total = 0
           for (let term = 0; term < terms; term++) {
             decode(term, summed, inner)
             indices.set(inner, sizes.length + 1)
-            sum += at(first, widths[0]!, left) * at(second, widths[1]!, right)
+            const product = at(first, widths[0]!, left) * at(second, widths[1]!, right)
+            total = reduction === 'sum' ? total + product : Math.max(total, product)
           }
-          result[row * columns + k] = sum
+          result[row * columns + k] = total
         }
       }
+      return result
+    }
+    case 'exponent': {
+      const size = operation.group * operation.columns
+      for (let row = 0; row < rows; row++)
+        result[row] = exponentOf(first.subarray(row * size, (row + 1) * size).reduce((a, b) => Math.max(a, b), 0))
+      return result
+    }
+    case 'scale': {
+      const size = operation.group * columns
+      result.forEach((_, at) => (result[at] = first[at]! * 2 ** -second[Math.floor(at / size)]!))
       return result
     }
     case 'categorical-entropy': {
@@ -152,6 +164,13 @@ export const applyReference = (
       return result
     }
   }
+}
+
+/** The exponent of two of a number in float32, 0 for 0. Math.log2 may be off by a rounding next to a power of two. */
+const exponentOf = (value: number): number => {
+  if (value === 0) return 0
+  const near = Math.round(Math.log2(value))
+  return Math.min(127, Math.max(-126, 2 ** near <= value ? near : near - 1))
 }
 
 /** Where a gather reads its digits unless it says so: at the row of the batch. */

@@ -4,6 +4,7 @@
  */
 import type { Execution, FloatMatrix, Pipeline } from './gpu-js/runtime.js'
 import type { Loop, Plan, Step } from './plan.js'
+import type { PlanPipeline } from './plan-pipeline.js'
 
 /** A pipeline of some steps that takes the `given` tensors and gives the `wanted` ones, in order; these are results of its steps. */
 export type MakePipeline = (steps: readonly Step[], given: readonly number[], wanted: readonly number[]) => Pipeline
@@ -15,7 +16,7 @@ export const slicedPipeline = (
   given: readonly number[],
   wanted: readonly number[],
   make: MakePipeline,
-): Pipeline => {
+): Omit<PlanPipeline, 'given' | 'results'> => {
   const sections = [steps.slice(0, loop.first), steps.slice(loop.first, loop.last + 1), steps.slice(loop.last + 1)]
   const needs = sections.map((section) => {
     const made = new Set(section.map(({ result }) => result))
@@ -36,7 +37,7 @@ export const slicedPipeline = (
   const size = ({ rows, columns }: { readonly rows: number; readonly columns: number }): number => rows * columns
   let execution: Execution | undefined
   return {
-    run: async (inputs) => {
+    run: async (inputs, watch) => {
       const known = new Map(given.map((tensor, place) => [tensor, inputs[place]!]))
       const enter = (tensor: number, entries: Float32Array): void => {
         const { rows, columns } = tensors[tensor]!
@@ -54,6 +55,7 @@ export const slicedPipeline = (
       const total = new Float64Array(size(tensors[loop.result]!))
       const values = new Float32Array(loop.sizes.length)
       for (let time = 0; time < loop.count; time++) {
+        if (!(await watch(time, loop.count))) return 'cancelled'
         let rest = time
         for (let place = values.length - 1; place >= 0; place--) {
           values[place] = rest % loop.sizes[place]!

@@ -5,7 +5,8 @@ import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 
 import type { Problem } from '../../dsl/problem.js'
 import type { BackendName } from '../compile/backend.js'
-import { compile, type Evaluation, type Evaluator } from '../compile/evaluate.js'
+import { compile, type Evaluator } from '../compile/evaluate.js'
+import type { Evaluation } from '../compile/evaluation.js'
 import { headlineEntropies } from '../information/categorical-entropy.js'
 import { bound, identity } from '../information/figure.js'
 import { type AlignmentReference, alignmentReference } from './alignment-figures.js'
@@ -125,7 +126,8 @@ const evaluateAll = async (
   shuffled: readonly Checkpoint[],
   onProgress: (done: number) => void,
 ): Promise<Either<Problem, Evaluated>> => {
-  const evaluate = ({ parameters }: Checkpoint) => evaluator.run([kernel.contexts], meaningsOf(shape, parameters))
+  const evaluate = ({ parameters }: Checkpoint) =>
+    evaluator.run([kernel.contexts], { meanings: meaningsOf(shape, parameters) })
   const analyses: CheckpointAnalysis[] = []
   let untrained: Float64Array | undefined
   let last: Evaluation | undefined
@@ -176,16 +178,16 @@ const analyzeLedger = (
   })
 }
 
-const backendAnalysis = (asked: BackendName, { backend, plan }: Evaluator, evaluation: Evaluation): BackendAnalysis => {
+const backendAnalysis = (asked: BackendName, { plan }: Evaluator, evaluation: Evaluation): BackendAnalysis => {
   const planned = plan(evaluation.batch)
   if (isLeft(planned)) throw new Error('analyze: a plan that ran exists')
-  const { backend: ran, executor, fallbackReason } = evaluation.execution
+  const { backend: ran, executor, fallbackReason, reason, adapter } = evaluation.execution
   return {
     asked,
     ran,
     executor,
-    reason: fallbackReason === undefined ? backend.reason : `${backend.reason}; ${fallbackReason}`,
-    adapter: backend.adapter,
+    reason: fallbackReason === undefined ? reason : `${reason}; ${fallbackReason}`,
+    adapter,
     kernels: planned.right.steps.length,
     operations: planned.right.operations,
   }

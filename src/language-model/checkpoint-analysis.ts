@@ -1,7 +1,7 @@
 /**
  * The figures of a model at one checkpoint: what its compiled diagram gives on all contexts, against float64.
  */
-import { type Evaluation } from '../compile/evaluate.js'
+import type { Evaluation } from '../compile/evaluation.js'
 import { categoricalEntropy, entropyDivergence } from '../information/categorical-entropy.js'
 import { divergence, totalVariation } from '../information/divergence.js'
 import { shannonEntropyGapBound } from '../information/entropy-bounds.js'

@@ -178,7 +178,7 @@ export const runOrder = ({ graph, entries }: NumberedGraph, order: ContractionOr
       },
     }
   })
-  const placed = lowerOrder(order, factors, graph.wanted, sizeOf, {
+  const { result: placed } = lowerOrder(order, factors, graph.wanted, sizeOf, {
     step: (operation, operands) => {
       const { rows, columns } = resultShape(operation)
       const result = add(new Float64Array(rows * columns), columns)

@@ -1,6 +1,6 @@
 /** An evaluation as the matrix that the interpreter gives: one row a member of the batch, one column an element of the outputs. */
 import { cardinality } from '../../dsl/object.js'
-import type { Evaluation } from '../../src/compile/evaluate.js'
+import type { Evaluation } from '../../src/compile/evaluation.js'
 
 export const jointOf = ({ batch, outputs, distribution }: Evaluation): readonly (readonly number[])[] => {
   const sizes = outputs.map(({ wire }) => cardinality(wire)!)
@@ -15,7 +15,12 @@ export const jointOf = ({ batch, outputs, distribution }: Evaluation): readonly 
         return Math.floor(cell / stride) % size
       })
       const column = outputs.reduce((position, output, port) => {
-        const element = output.kind === 'random' ? elements[output.axis]! : output.entries[member]!
+        const element =
+          output.kind === 'random'
+            ? elements[output.axis]!
+            : output.kind === 'value'
+              ? output.entries[member]!
+              : Number.NaN
         return position * sizes[port]! + element
       }, 0)
       row[column]! += distribution === undefined ? 1 : distribution.entries[member * cells + cell]!

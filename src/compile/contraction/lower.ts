@@ -4,7 +4,8 @@
  * A pair of tensors is one `contract`, a single one is contracted with the number one, and a function whose outputs are summed is a
  * `gather` of the other tensor's rows. Inside a loop over sliced indices, a factor that carries some of them is gathered at their values.
  */
-import type { Access, Operation, Term } from '../operation.js'
+import type { Operation, Reduction, Term } from '../operation.js'
+import { batchFirst, type Contract, contractWith, scaledContractWith, type StepRecorder } from './contract.js'
 import { batch } from './factor-graph.js'
 import {
   type Factor,
@@ -18,39 +19,68 @@ import {
 } from './factor.js'
 import type { ContractionOrder } from './order.js'
 
-/** Where operations are recorded. */
-export interface Recorder {
-  /** Records an operation on tensors, and gives the number of its result. */
-  readonly step: (operation: Operation, operands: readonly number[]) => number
-  /** A tensor that holds the number one. */
-  readonly one: () => number
+/** Where the operations of an order are recorded. */
+export interface Recorder extends StepRecorder {
   /** A tensor of one row that holds the values of the loop's indices. */
   readonly loopValues: (count: number) => number
   /** The operations recorded after this call are those inside the loop. */
   readonly loopStart: () => void
 }
 
-/** Records the operations of an order, and gives the result: over `wanted`, in that order. */
+export interface LowerOptions {
+  readonly reduction: Reduction
+  /** Whether results are scaled by powers of two; inside a loop they are not, since its results are added up. */
+  readonly scaled: boolean
+}
+
+/** A step of an order as it was recorded: what it reads and gives, with where these are. */
+export type TracedStep =
+  | {
+      readonly kind: 'contract'
+      /** Factors by number, and after them the results of the steps before. */
+      readonly numbers: readonly number[]
+      readonly operands: readonly Placed[]
+      readonly result: Placed
+    }
+  | {
+      readonly kind: 'look-up'
+      readonly numbers: readonly number[]
+      /** The function: a row of `tensor` for each combination of inputs, with the digits of each output. */
+      readonly inputs: Layout
+      readonly tensor: number
+      readonly outputs: readonly { readonly index: number; readonly digits: FunctionTable['outputs'][number] }[]
+      /** What is looked up, the second of the numbers; the first is the function. */
+      readonly other: Placed
+      readonly result: Placed
+    }
+
+export interface LoweredOrder {
+  readonly result: Placed
+  readonly steps: readonly TracedStep[]
+  /** What the result is multiplied by is two to the power of the sum of these. */
+  readonly exponents: readonly { readonly tensor: number; readonly batched: boolean }[]
+}
+
+/** Records the operations of an order, and gives the result: over `wanted`, in that order, the other indices summed or maximised. */
 export const lowerOrder = (
   order: ContractionOrder,
   factors: readonly Factor[],
   wanted: readonly number[],
   sizeOf: SizeOf,
   recorder: Recorder,
-): Placed => {
+  { reduction, scaled }: LowerOptions = { reduction: 'sum', scaled: false },
+): LoweredOrder => {
   const { steps, loop } = order
   const [only] = factors
   if (only === undefined) throw new Error('lowerOrder: there is no factor to contract')
-  if (steps.length === 0) return { ...layoutOver(indicesOf(only)), tensor: only.tensor() }
+  if (steps.length === 0)
+    return { result: { ...layoutOver(indicesOf(only)), tensor: only.tensor() }, steps: [], exponents: [] }
 
-  const one: Placed = { rowIndices: [], columnIndex: undefined, tensor: -1 }
-  const contractTo = (layout: Layout, left: Placed, right: Placed | undefined): Placed => {
-    const other = right ?? { ...one, tensor: recorder.one() }
-    return {
-      ...layout,
-      tensor: recorder.step(contraction(left, other, layout, sizeOf), [left.tensor, other.tensor]),
-    }
-  }
+  const plain = contractWith(recorder, sizeOf, reduction)
+  const exponents: { readonly tensor: number; readonly batched: boolean }[] = []
+  const scaling = scaledContractWith(recorder, sizeOf, reduction, (exponent) => exponents.push(exponent))
+  const contractAt = (step: number): Contract =>
+    scaled && (loop === undefined || step < loop.firstStep) ? scaling : plain
 
   const banned = columnBans(order, factors)
   const results: Placed[] = []
@@ -62,7 +92,7 @@ export const lowerOrder = (
     const given: Placed = { rowIndices, columnIndex, tensor: tensor() }
     const bans = banned.get(factor)!
     const fits = columnIndex === undefined || !bans.includes(columnIndex)
-    const result = fits ? given : contractTo(layoutWithout(new Set(indicesOf(given)), bans), given, undefined)
+    const result = fits ? given : plain(layoutWithout(new Set(indicesOf(given)), bans), given, undefined)
     placed.set(factor, result)
     return result
   }
@@ -73,7 +103,7 @@ export const lowerOrder = (
     return sliceOf(factor, loop.indices, sizeOf, recorder)
   }
 
-  steps.forEach((step, number) => {
+  const traced = steps.map((step, number): TracedStep => {
     if (loop?.firstStep === number) {
       for (const { operands, lookUp: made } of steps.slice(number))
         operands.forEach((operand, side) => {
@@ -89,17 +119,30 @@ export const lowerOrder = (
       const [made, other] = step.lookUp === 0 ? [first, second] : [second, first]
       const { table } = factors[made]!
       if (table === undefined) throw new Error(`lowerOrder: factor ${made} is no function`)
-      results.push(lookUp(factors[made]!, table, operandAt(other, number), sizeOf, recorder))
-      return
+      const looked = operandAt(other, number)
+      const result = lookUp(factors[made]!, table, looked, sizeOf, recorder)
+      results.push(result)
+      const all = indicesOf(factors[made]!)
+      return {
+        kind: 'look-up',
+        numbers: [made, other],
+        inputs: { rowIndices: all.slice(0, table.inputCount), columnIndex: undefined },
+        tensor: table.tensor(),
+        outputs: all.slice(table.inputCount).map((index, place) => ({ index, digits: table.outputs[place]! })),
+        other: looked,
+        result,
+      }
     }
     const left = operandAt(first, number)
     const right = second === undefined ? undefined : operandAt(second, number)
     const layout = isLast
       ? layoutOver(wanted)
       : layoutFor(step.indices, left, right, banned.get(factors.length + number) ?? [], sizeOf)
-    results.push(contractTo(layout, left, right))
+    const result = contractAt(number)(layout, left, right)
+    results.push(result)
+    return { kind: 'contract', numbers: step.operands, operands: right === undefined ? [left] : [left, right], result }
   })
-  return results[results.length - 1]!
+  return { result: results[results.length - 1]!, steps: traced, exponents }
 }
 
 /** For each factor and each result, the indices that it must not have along its columns: look-ups and slices go by rows. */
@@ -214,35 +257,3 @@ const sliceOf = (whole: Placed, sliced: readonly number[], sizeOf: SizeOf, { ste
 /** The linear part of a row number: the rows of the result that have a stride, with it. */
 const termsOf = (rows: readonly number[], strides: ReadonlyMap<number, number>): readonly Term[] =>
   rows.flatMap((index, place) => (strides.has(index) ? [{ index: place, stride: strides.get(index)! }] : []))
-
-/** Indices with the batch before all others, as in every tensor that depends on the inputs. */
-const batchFirst = (indices: readonly number[]): readonly number[] =>
-  indices.includes(batch) ? [batch, ...indices.filter((index) => index !== batch)] : indices
-
-/** The operation that contracts two tensors to a layout. Its indices: the result's, then the summed ones. */
-const contraction = (a: Layout, b: Layout, result: Layout, sizeOf: SizeOf): Operation => {
-  const outer = indicesOf(result)
-  const summed = [...new Set([...indicesOf(a), ...indicesOf(b)])].filter((index) => !outer.includes(index))
-  // The column has a place of its own even where there is one column.
-  const order = [...result.rowIndices, result.columnIndex, ...summed]
-  const places = new Map(order.map((index, place) => [index, place]))
-  const access = (operand: Layout): Access => {
-    const row: Term[] = []
-    let stride = 1
-    for (let place = operand.rowIndices.length - 1; place >= 0; place--) {
-      const index = operand.rowIndices[place]!
-      row.unshift({ index: places.get(index)!, stride })
-      stride *= sizeOf(index)
-    }
-    const { columnIndex } = operand
-    return { row, column: columnIndex === undefined ? [] : [{ index: places.get(columnIndex)!, stride: 1 }] }
-  }
-  return {
-    kind: 'contract',
-    sizes: result.rowIndices.map(sizeOf),
-    columns: result.columnIndex === undefined ? 1 : sizeOf(result.columnIndex),
-    summed: summed.map(sizeOf),
-    left: access(a),
-    right: access(b),
-  }
-}

@@ -25,6 +25,14 @@ export interface ContractionTask {
   readonly most: number
 }
 
+/** The factor graph of some factors. */
+export const graphOf = (factors: readonly Factor[], wanted: readonly number[], sizeOf: SizeOf): FactorGraph => ({
+  factors: factors.map(indicesOf),
+  functions: factors.flatMap(({ table }, factor) => (table === undefined ? [] : [[factor, table.inputCount] as const])),
+  sizes: [...new Set(factors.flatMap(indicesOf))].map((index) => [index, sizeOf(index)]),
+  wanted,
+})
+
 /**
  * The order for some factors. Indices are sliced where more entries would be alive than `memoryLimit`; without such a limit, where one
  * tensor would be too large.
@@ -35,14 +43,7 @@ export const orderFor = (
   { form, batchSize, measures, factors, wanted, sizeOf, most }: ContractionTask,
   { saved, ...options }: OrderOptions & { readonly saved?: SavedPlan },
 ): Either<Problem, Contraction> => {
-  const graph: FactorGraph = {
-    factors: factors.map(indicesOf),
-    functions: factors.flatMap(({ table }, factor) =>
-      table === undefined ? [] : [[factor, table.inputCount] as const],
-    ),
-    sizes: [...new Set(factors.flatMap(indicesOf))].map((index) => [index, sizeOf(index)]),
-    wanted,
-  }
+  const graph = graphOf(factors, wanted, sizeOf)
   if (saved !== undefined) {
     const order = orderFromSaved(saved, form, batchSize, measures, graph)
     return isLeft(order) ? order : right({ graph, order: order.right })

@@ -139,9 +139,12 @@ const onWebAssembly = (
     const { kernel, slot } = lowerOperation(operation, at, { isRead: read.has(result), isWanted }, record)
     if (isWanted) {
       const { rows, columns } = tensors[result]!
-      const isCopied = kernel.result.kind === 'matrix' && kernel.output[0] === 4 && rows * columns >= manyCells
-      const copy = isCopied ? copyKernel(rows, columns) : kernel
-      places.set(result, { slot: isCopied ? record(copy, [slot]) : slot, kernel: copy, component: 0 })
+      const copy =
+        kernel.result.kind === 'matrix' && kernel.output[0] === 4 && rows * columns >= manyCells
+          ? copyKernel(rows, columns, kernel.result.layout.stride)
+          : undefined
+      const from = copy === undefined ? slot : record(copy, [slot])
+      places.set(result, { slot: from, kernel: copy ?? kernel, component: 0 })
     }
     if (kernel.result.kind === 'matrix')
       available.set(result, { slot, rows: resultShape(operation).rows, layout: kernel.result.layout })

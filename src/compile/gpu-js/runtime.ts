@@ -20,7 +20,7 @@ export interface FloatMatrix {
 
 export interface PipelineStep {
   readonly kernel: KernelSource
-  /** Slots: the arguments of the pipeline come first, then the results of the steps. */
+  /** Slots: the arguments of the pipeline come first, then the matrices that are known before, then the results of the steps. */
   readonly operands: readonly number[]
 }
 
@@ -41,9 +41,11 @@ export interface Pipeline {
 /** Loops have literal bounds, but gpu.js cuts them at 1000 unless it is told otherwise. */
 const loopMaxIterations = 2 ** 30
 
-/** Whether a pipeline on WebAssembly may run in several threads. */
 export interface PipelineOptions {
+  /** Whether a pipeline on WebAssembly may run in several threads. */
   readonly threads: boolean
+  /** Matrices that nobody changes: they are copied to where kernels read them once, not at each run. */
+  readonly known?: readonly FloatMatrix[]
 }
 
 /**
@@ -57,7 +59,7 @@ export const createPipeline = (
   inputCount: number,
   steps: readonly PipelineStep[],
   results: readonly number[],
-  { threads }: PipelineOptions = { threads: true },
+  { threads, known = [] }: PipelineOptions = { threads: true },
 ): Pipeline => {
   const gpu = new GPU({ mode })
   const kernels = new Map<string, IKernelRunShortcut>()
@@ -70,10 +72,11 @@ export const createPipeline = (
     return known
   }
   const stepKernels = steps.map(({ kernel }) => kernelOf(kernel))
+  const literals = known.map(({ entries }) => literal(entries))
 
   // Called once, with a handle for each argument; gpu.js counts the arguments by the function's length.
   const orchestrate = (...handles: unknown[]): unknown[] => {
-    const slots = [...handles]
+    const slots = [...handles, ...literals]
     steps.forEach(({ operands }, index) => {
       const call = stepKernels[index]! as unknown as (...operands: unknown[]) => unknown
       slots.push(call(...operands.map((slot) => slots[slot])))
@@ -90,11 +93,13 @@ export const createPipeline = (
         ({ rows, columns, entries }) => new Input(entries as unknown as number[], [columns, rows]),
       )
       const given = (await pipeline(...handed)) as unknown as readonly Cells[]
-      execution = {
-        backend: pipeline.backend ?? 'unknown',
-        executor: pipeline.pipeline.executorKind,
-        fallbackReason: pipeline.pipeline.fallbackReason ?? undefined,
-      }
+      const executor = pipeline.pipeline.executorKind
+      if (execution?.executor !== executor)
+        execution = {
+          backend: pipeline.backend ?? 'unknown',
+          executor,
+          fallbackReason: pipeline.pipeline.fallbackReason ?? undefined,
+        }
       if (mode === 'webasm' && execution.backend === mode && !execution.executor.startsWith('fused'))
         throw new Error(
           `gpu.js did not run the pipeline over one memory: ${execution.fallbackReason ?? 'no reason given'}`,
@@ -107,6 +112,16 @@ export const createPipeline = (
       await gpu.destroy()
     },
   }
+}
+
+/**
+ * The same numbers as an array that gpu.js takes as it is wherever a step reads it. Of any other it keeps a copy for each step, and
+ * compiles the kernel anew for each copy.
+ */
+const literal = ({ buffer, byteOffset, length }: Float32Array): Float32Array => {
+  const view = new Float32Array(buffer, byteOffset, length)
+  Object.defineProperty(view, 'slice', { value: () => view })
+  return view
 }
 
 /** Cells as gpu.js gives them: rows of numbers, or of vectors, and for three axes rows of rows. */

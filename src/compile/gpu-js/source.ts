@@ -9,7 +9,8 @@ import { entropyText } from './entropy.js'
 import { hyperbolicTangent } from './exponential.js'
 import { type HeadText, jensenShannonKernel, onePassKernel, sums } from './head.js'
 import type { Kernel } from './kernel.js'
-import { kernelText as kernel } from './text.js'
+import { exponentOfTwo, inversePowerOfTwo } from './power-of-two.js'
+import { accumulated, kernelText as kernel } from './text.js'
 
 /** The kernel of an operation; operands are its arguments, in order. */
 export const kernelSource = (operation: KernelOperation): Kernel => {
@@ -144,7 +145,7 @@ const textOf = (operation: KernelOperation): string => {
       )
     }
     case 'contract': {
-      const { sizes, summed, left, right } = operation
+      const { reduction, sizes, summed, left, right } = operation
       const first = sizes.length + 1
       const at = (name: string, { row, column }: Access): string => `${name}[${linear(row)}][${linear(column)}]`
       const indent = (depth: number): string => '  '.repeat(depth)
@@ -153,14 +154,43 @@ const textOf = (operation: KernelOperation): string => {
         [
           ...decodeRow(sizes),
           `const i${sizes.length} = this.thread.x;`,
-          'let sum = 0.0;',
+          'let total = 0.0;',
           ...summed.map((size, k) => {
             const name = `i${first + k}`
             return `${indent(k)}for (let ${name} = 0; ${name} < ${size}; ${name}++) {`
           }),
-          `${indent(summed.length)}sum += ${at('a', left)} * ${at('b', right)};`,
+          `${indent(summed.length)}${accumulated(reduction, 'total', `${at('a', left)} * ${at('b', right)}`)}`,
           ...summed.map((_, k) => `${indent(summed.length - 1 - k)}}`),
-          'return sum;',
+          'return total;',
+        ],
+      )
+    }
+    case 'exponent': {
+      const { group, columns } = operation
+      return kernel(
+        ['x'],
+        [
+          'let largest = 0.0;',
+          `for (let g = 0; g < ${group}; g++) {`,
+          `  for (let k = 0; k < ${columns}; k++) {`,
+          `    largest = Math.max(largest, x[this.thread.y * ${group} + g][k]);`,
+          '  }',
+          '}',
+          ...exponentOfTwo('largest', 'e'),
+          'return e;',
+        ],
+      )
+    }
+    case 'scale': {
+      const { rows, group } = operation
+      return kernel(
+        ['x', 'exponents'],
+        [
+          ...decodeRow(group === 1 ? [rows] : [rows, group]),
+          'const e = exponents[i0][0];',
+          ...inversePowerOfTwo('e', 'first', 'second'),
+          'const scaled = x[this.thread.y][this.thread.x] * first;',
+          'return scaled * second;',
         ],
       )
     }

@@ -13,7 +13,8 @@ import type { CategoricalEntropyName } from '../../information/categorical-entro
 import { openMeaningless } from '../../interpret.js'
 import type { NumericMeanings } from '../meaning.js'
 import { parameterEntries } from '../parameters.js'
-import { checkMeanings, type Plan, planOf } from '../plan.js'
+import type { Plan } from '../plan.js'
+import { checkMeanings, planOf } from '../plan-of.js'
 import { fixed, perMember, type Shape, type Value } from './graph-builder.js'
 import { inputShape, lowerPlan, type ParameterValues } from './lower-plan.js'
 import { type Model, modelBytes } from './model.js'
@@ -63,7 +64,15 @@ export const onnxModel = (
   const form = normalForm(openMeaningless(diagram, meanings))
   const checked = checkMeanings(form, meanings)
   if (isLeft(checked)) return checked
-  const planned = planOf(form, checked.right, 1, entropies)
+  const planned = planOf({
+    form,
+    meanings: checked.right,
+    batchSize: 1,
+    question: 'joint',
+    measures: entropies,
+    observed: [],
+    varying: new Set(),
+  })
   if (isLeft(planned)) return planned
   if (planned.right.tensors.some(({ rows, columns, source }) => source.kind === 'step' && rows * columns === 0))
     return left(
@@ -84,9 +93,9 @@ export const onnxModel = (
 const modelOf = (name: string, plan: Plan, inputs: Wires, parameters: ParameterValues | undefined): Model => {
   const { graph, operands, inputNames } = lowerPlan(plan, inputs, parameters)
   const members = inputs.length === 0 ? fixed(plan.batch) : perMember
-  const { distribution, readouts } = plan
+  const { answer, axes: random, readouts } = plan
 
-  const joint = distribution === undefined ? undefined : operands[distribution.tensor]!
+  const joint = answer?.kind === 'joint' ? operands[answer.tensor]! : undefined
   const batch: Shape = joint?.batched === true ? [perMember] : []
   const jointOutput = (axes: Wires, value: Value): string =>
     graph.output(
@@ -94,10 +103,11 @@ const modelOf = (name: string, plan: Plan, inputs: Wires, parameters: ParameterV
       reshape(graph, value, [...batch, ...axes.map((wire) => fixed(cardinality(wire)!))]),
       `joint distribution of ${showSome(axes, showWire)}`,
     )
-  const jointName = joint === undefined ? '' : jointOutput(distribution?.axes ?? [], joint.value)
+  const jointName = joint === undefined ? '' : jointOutput(random, joint.value)
   const outputs = plan.outputs.map((output): PortMeaning => {
     const { wire } = output
     if (output.kind === 'random') return { wire, tensor: jointName, axis: batch.length + output.axis }
+    if (output.kind === 'observed') throw new Error('exportOnnx: nothing is observed')
     const { tensor, offset, width } = output.value
     const { value, columns: all } = operands[tensor]!
     const chosen = columns(graph, reshape(graph, value, [members, fixed(all)]), offset, width)

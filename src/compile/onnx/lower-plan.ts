@@ -7,7 +7,8 @@
 import { match } from 'ts-pattern'
 
 import { showWire, type Wire, type Wires } from '../../../dsl/object.js'
-import { type Plan, type Step, stridesOf, type Tensor } from '../plan.js'
+import type { Plan, Source, Step, Tensor } from '../plan.js'
+import { stridesOf } from '../wire-numbers.js'
 import type { Operand } from './contraction.js'
 import { fixed, type GraphBuilder, graphBuilder, perMember, type Shape, type Value } from './graph-builder.js'
 import type { ElementType } from './model.js'
@@ -33,7 +34,22 @@ export const lowerPlan = (plan: Operations, inputs: Wires, parameters: Parameter
   const { tensors, steps, loop } = plan
   // Inputs come first, so that they have the names of their wires.
   const given = inputs.map((wire) => graph.input(wire.name, elementType(wire), inputShape(wire), showWire(wire)))
-  const lowering: Lowering = { graph, batched: given[0], batch: plan.batch }
+  const memberInputs = new Map<number, Value>()
+  /** Evidence, or a parameter that varies: an input with a matrix for each member. */
+  const perMemberInput = (tensor: number): Value => {
+    const { rows, columns, source } = tensors[tensor]!
+    const { name, type, what } = describe(source)
+    const shape = [perMember, fixed(rows / plan.batch), fixed(columns)]
+    const value = memberInputs.get(tensor) ?? graph.input(name, type, shape, what)
+    memberInputs.set(tensor, value)
+    return value
+  }
+  // Where the diagram has no inputs, evidence or what varies from member to member tells the size of the batch.
+  const first = tensors.findIndex(
+    ({ source }) => source.kind === 'evidence' || (source.kind === 'parameter' && source.varying),
+  )
+  const batched = given[0] ?? (first === -1 ? undefined : perMemberInput(first))
+  const lowering: Lowering = { graph, batched, batch: plan.batch }
   const operands: Operand[] = []
   const logitsOf = softmaxLogits(plan)
   const withEntropy = new Set(steps.flatMap((step) => (isShannonOf(logitsOf, step) ? [step.operands[0]!] : [])))
@@ -45,16 +61,17 @@ export const lowerPlan = (plan: Operations, inputs: Wires, parameters: Parameter
       .returnType<Operand>()
       .with({ kind: 'input' }, ({ port }) => operand(given[port]!, true))
       .with({ kind: 'one' }, () => ({ ...operand(graph.constant('float32', [1, 1], [1]), false), isOne: true }))
-      .with({ kind: 'parameter' }, ({ box, parameter }) => {
-        const name = `${box.name}_${parameter}`
-        const type = parameter === 'function' ? 'int64' : 'float32'
+      .with({ kind: 'parameter' }, ({ varying }) => {
+        const { name, type, what } = describe(source)
+        if (varying) return operand(perMemberInput(tensor), true)
         return operand(
           parameters === undefined
-            ? graph.input(name, type, [fixed(rows), fixed(columns)], `${parameter} of box ${box.name}`)
+            ? graph.input(name, type, [fixed(rows), fixed(columns)], what)
             : graph.initialiser(name, type, [rows, columns], () => parameters(tensors[tensor]!)),
           false,
         )
       })
+      .with({ kind: 'evidence' }, () => operand(perMemberInput(tensor), true))
       .with({ kind: 'loop' }, () => {
         throw new Error('ONNX: the values of a loop outside of it')
       })
@@ -94,6 +111,24 @@ export const lowerPlan = (plan: Operations, inputs: Wires, parameters: Parameter
   }
   lowerUntil(tensors.length)
   return { graph, operands, inputNames: given.map(({ name }) => name) }
+}
+
+/** What an input that is no input of the diagram is called. */
+const describe = (source: Source): { readonly name: string; readonly type: ElementType; readonly what: string } => {
+  switch (source.kind) {
+    case 'parameter': {
+      const { box, parameter } = source
+      return {
+        name: `${box.name}_${parameter}`,
+        type: parameter === 'function' ? 'int64' : 'float32',
+        what: `${parameter} of box ${box.name}`,
+      }
+    }
+    case 'evidence':
+      return { name: `evidence_${source.port}`, type: 'float32', what: `likelihoods of output ${source.port}` }
+    default:
+      throw new Error(`ONNX: a ${source.kind} is not handed over`)
+  }
 }
 
 /** A number as its digits in some radices, the last running fastest: one row. */

@@ -118,7 +118,8 @@ const attributeFields = (attribute: Attribute): Fields => {
   }
 }
 
-const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7, bool: 9 }
+/** Their numbers in the format. */
+export const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7, bool: 9 }
 
 const tensorFields = ({ name, type, dimensions, entries }: Initialiser): Fields =>
   fields(

@@ -4,16 +4,19 @@
 import type { CategoricalEntropyName } from '../../information/categorical-entropy.js'
 import type { Digit, Operation, Term } from '../operation.js'
 import { contraction, type Operand } from './contraction.js'
-import { type Extent, fixed, type GraphBuilder, perMember, type Value } from './graph-builder.js'
+import { type Extent, fixed, type GraphBuilder, perMember, type Shape, type Value } from './graph-builder.js'
 import {
   beside,
+  cast,
+  clip,
   columns as columnsOf,
   combine,
+  entriesWhere,
   expand,
   gather,
   gatherInEach,
   gemm,
-  largest,
+  largestOver,
   pointwise,
   reshape,
   scalar,
@@ -64,6 +67,23 @@ export const lowerOperation = (
         : lookedUp(lowering, operation, operation.at, operands)
     case 'contract':
       return contraction(graph, operation, first, second)
+    case 'exponent': {
+      const { group, columns } = operation
+      const entries = reshape(graph, first.value, [...groupsOf(lowering, operation, first), fixed(group * columns)])
+      return exponents(graph, largestOver(graph, entries, [entries.shape.length - 1], true))
+    }
+    case 'scale': {
+      const { group, columns } = operation
+      const entries = reshape(graph, first.value, [
+        ...groupsOf(lowering, operation, first),
+        fixed(group),
+        fixed(columns),
+      ])
+      const places = combine(graph, 'Add', cast(graph, second.value, 'int64'), graph.constant('int64', [], [127]))
+      const factors = gather(graph, graph.constant('float32', [255], inversePowers), places, 0)
+      const scales = reshape(graph, factors, [...groupsOf(lowering, operation, second), fixed(1), fixed(1)])
+      return combine(graph, 'Mul', entries, scales)
+    }
     case 'categorical-entropy': {
       const { group, columns } = operation
       const rows = first.batched ? members : fixed(operation.rows)
@@ -72,9 +92,26 @@ export const lowerOperation = (
   }
 }
 
+/** Axes for the groups of rows of an operand: those of each member of the batch one after another. */
+const groupsOf = ({ batch }: Lowering, { rows }: { readonly rows: number }, { batched }: Operand): Shape => {
+  if (!batched) return [fixed(rows)]
+  if (rows % batch !== 0) throw new Error('ONNX: a group of rows of several members of the batch')
+  return rows === batch ? [perMember] : [perMember, fixed(rows / batch)]
+}
+
+/** Exponents of two. A rounding of the logarithm may put one next to a power of two off by one, and beyond the bounds. */
+const exponents = (graph: GraphBuilder, values: Value): Value => {
+  const logarithm = combine(graph, 'Mul', pointwise(graph, 'Log', values), scalar(graph, Math.LOG2E))
+  const floor = clip(graph, pointwise(graph, 'Floor', logarithm), -126, 127)
+  return entriesWhere(graph, cast(graph, values, 'bool'), floor, 0)
+}
+
+/** Two to the power of minus each exponent from -127 to 127. */
+const inversePowers = Array.from({ length: 255 }, (_, place) => 2 ** (127 - place))
+
 /** Exponentials of the entries of each row, at most one, and their sum. */
 const exponentials = (graph: GraphBuilder, logits: Value) => {
-  const highest = largest(graph, logits)
+  const highest = largestOver(graph, logits, [1], true)
   const shifted = combine(graph, 'Sub', logits, highest)
   const weights = pointwise(graph, 'Exp', shifted)
   return { highest, shifted, weights, total: sumOver(graph, weights, [1], true) }
@@ -226,6 +263,13 @@ const entropy = (graph: GraphBuilder, measure: CategoricalEntropyName, p: Value)
 /** Whether the rows of an operation's result are those of each member of the batch. */
 export const isBatched = (operation: Operation, operands: readonly Operand[]): boolean => {
   if (operation.kind === 'gather' && operation.at !== undefined) return operands.some(({ batched }) => batched)
-  const { kind } = operation
-  return kind === 'contract' || kind === 'categorical-entropy' ? operands.some(({ batched }) => batched) : true
+  switch (operation.kind) {
+    case 'contract':
+    case 'exponent':
+    case 'scale':
+    case 'categorical-entropy':
+      return operands.some(({ batched }) => batched)
+    default:
+      return true
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Operators of ONNX on values of a graph; one that would change nothing writes no node.
  */
-import type { Attribute } from './model.js'
+import { type Attribute, type ElementType, elementTypes } from './model.js'
 import {
   type Extent,
   fixed,
@@ -41,13 +41,13 @@ export const sumOver = (graph: GraphBuilder, value: Value, axes: readonly number
   return graph.node('ReduceSum', [value, axesValue], { type: value.type, shape }, [integer('keepdims', keep ? 1 : 0)])
 }
 
-/** The largest entry along the last axis, which is kept with size one. */
-export const largest = (graph: GraphBuilder, value: Value): Value => {
-  const axis = value.shape.length - 1
-  const shape = reducedShape(value, [axis], true)
+/** The largest entry over some axes, which are dropped or kept with size one. */
+export const largestOver = (graph: GraphBuilder, value: Value, axes: readonly number[], keep = false): Value => {
+  if (axes.length === 0) return value
+  const shape = reducedShape(value, axes, keep)
   return graph.node('ReduceMax', [value], { type: value.type, shape }, [
-    integers('axes', [axis]),
-    integer('keepdims', 1),
+    integers('axes', axes),
+    integer('keepdims', keep ? 1 : 0),
   ])
 }
 
@@ -57,9 +57,23 @@ const reducedShape = ({ shape }: Value, axes: readonly number[], keep: boolean):
 /** One of the operators that work entry by entry. */
 export const pointwise = (
   graph: GraphBuilder,
-  operator: 'Exp' | 'Log' | 'Neg' | 'Sqrt' | 'Tanh',
+  operator: 'Exp' | 'Floor' | 'Log' | 'Neg' | 'Sqrt' | 'Tanh',
   value: Value,
 ): Value => graph.node(operator, [value], value)
+
+/** The same numbers as another type: zero as false, false as zero. */
+export const cast = (graph: GraphBuilder, value: Value, type: ElementType): Value =>
+  value.type === type
+    ? value
+    : graph.node('Cast', [value], { type, shape: value.shape }, [integer('to', elementTypes[type])])
+
+/** Entries no smaller and no larger than two numbers. */
+export const clip = (graph: GraphBuilder, value: Value, least: number, most: number): Value =>
+  graph.node('Clip', [value, scalar(graph, least), scalar(graph, most)], value)
+
+/** Entries where a condition of the same shape holds, and a number elsewhere. */
+export const entriesWhere = (graph: GraphBuilder, condition: Value, value: Value, otherwise: number): Value =>
+  graph.node('Where', [condition, value, scalar(graph, otherwise)], value)
 
 /** Entry by entry on two values; axes are aligned at the last one, and an axis of size one is repeated. */
 export const combine = (

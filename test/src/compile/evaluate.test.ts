@@ -121,10 +121,12 @@ describe.each(candidates)('backend %s', (backend) => {
     const second = jointOf(
       valueOf(
         await evaluator.run([[0, 1]], {
-          f: [
-            [0, 1],
-            [1, 0],
-          ],
+          meanings: {
+            f: [
+              [0, 1],
+              [1, 0],
+            ],
+          },
         }),
       ),
     )

@@ -66,7 +66,15 @@ const contractions: fc.Arbitrary<{ readonly operation: Contraction; readonly ope
       }
     }
     const [left, right] = [operand('left', 0), operand('right', 1)]
-    const operation: Contraction = { kind: 'contract', sizes, columns, summed, left: left.access, right: right.access }
+    const operation: Contraction = {
+      kind: 'contract',
+      reduction: 'sum',
+      sizes,
+      columns,
+      summed,
+      left: left.access,
+      right: right.access,
+    }
     return { operation, operands: [left.matrix, right.matrix] }
   })
 
@@ -97,6 +105,27 @@ describe.each(modes)('kernels on %s', (mode) => {
     )
   })
 
+  /** The same contraction of magnitudes, some of them zero, by its largest product. */
+  const maximal = (contraction: Contraction, operands: readonly FloatMatrix[]) => ({
+    operation: { ...contraction, reduction: 'max' } as const,
+    operands: operands.map((matrix): FloatMatrix => ({
+      ...matrix,
+      entries: matrix.entries.map((entry) => (entry < -0.8 ? 0 : Math.abs(entry))),
+    })),
+  })
+
+  run('largest products of contractions of any shape, to the last bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(contractions, async (given) => {
+        const { operation, operands } = maximal(given.operation, given.operands)
+        const exact = Float32Array.from(exactly(operation, operands))
+        expect(await runOperation(operation, operands, mode)).toEqual(exact)
+        expect(await runInner(operation, operands, mode)).toEqual(exact)
+      }),
+      { numRuns: mode === 'webgpu' ? 10 : 150 },
+    )
+  })
+
   const row = (index: number, stride: number): Access => ({ row: [{ index, stride }], column: [] })
   /** a[i, k] b[k, j], each operand stored as it is or transposed. */
   const product = (
@@ -106,6 +135,7 @@ describe.each(modes)('kernels on %s', (mode) => {
     transposed: readonly [boolean, boolean],
   ): Contraction => ({
     kind: 'contract',
+    reduction: 'sum',
     sizes: [rows],
     columns,
     summed: [inner],
@@ -140,6 +170,23 @@ describe.each(modes)('kernels on %s', (mode) => {
         expectWithin(await runInner(operation, operands, mode), exact, bound)
       }
   })
+
+  run.each([...shapes, [9, 600, 13], [64, 520, 64], [130, 70, 130]] as const)(
+    'largest products of matrices of %i x %i x %i, to the last bit',
+    async (n, k, m) => {
+      const next = noise(n + k + m)
+      for (const left of [false, true])
+        for (const right of [false, true]) {
+          const { operation, operands } = maximal(product(n, k, m, [left, right]), [
+            left ? filled(k, n, next) : filled(n, k, next),
+            right ? filled(m, k, next) : filled(k, m, next),
+          ])
+          const exact = Float32Array.from(exactly(operation, operands))
+          expect(await runOperation(operation, operands, mode)).toEqual(exact)
+          expect(await runInner(operation, operands, mode)).toEqual(exact)
+        }
+    },
+  )
 
   run.each([
     [1, 1, 1],
@@ -220,6 +267,14 @@ describe.each(modes)('kernels on %s', (mode) => {
     }
   })
 
+  run('results of one column and many rows', async () => {
+    const rows = 5000
+    const next = noise(4)
+    const embed: Operation = { kind: 'embed', rows, length: 1, dimension: 1, offset: 1 }
+    const operands = [filled(rows, 2, (at) => (7 * at) % 11), filled(11, 1, next)]
+    expect(await runOperation(embed, operands, mode)).toEqual(Float32Array.from(exactly(embed, operands)))
+  })
+
   run('entropies of stored distributions, down to point masses', async () => {
     const next = noise(11)
     for (const [group, columns] of [
@@ -257,6 +312,7 @@ describe('pipelines on WebAssembly', () => {
     const [rows, inner, columns] = [96, 64, 128]
     const operation: Operation = {
       kind: 'contract',
+      reduction: 'sum',
       sizes: [rows],
       columns,
       summed: [inner],

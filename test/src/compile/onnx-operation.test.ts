@@ -29,8 +29,19 @@ interface Given {
 
 type Steps = readonly { readonly operation: Operation; readonly operands: readonly number[] }[]
 
+/** Whether a number is what it should be, for a kind of operation. */
+type Agreement = (found: number, wanted: number, kind: Operation['kind']) => boolean
+
+const nearly: Agreement = (found, wanted) => Math.abs(found - wanted) <= 2e-6 * (1 + Math.abs(wanted))
+const toTheLastBit: Agreement = (found, wanted) => found === Math.fround(wanted)
+
 /** Runs operations on onnxruntime, with parameters inside the graph and with parameters as inputs, and in float64. */
-const compare = async (batch: number, given: readonly Given[], operations: Steps, tolerance = 2e-6): Promise<void> => {
+const compare = async (
+  batch: number,
+  given: readonly Given[],
+  operations: Steps,
+  agrees: Agreement = nearly,
+): Promise<void> => {
   const batched = given.filter((matrix) => matrix.batched)
   const tensors: Tensor[] = given.map(({ rows, columns, whole, batched: isInput }, number) => ({
     rows,
@@ -38,7 +49,7 @@ const compare = async (batch: number, given: readonly Given[], operations: Steps
     source:
       isInput === true
         ? { kind: 'input', port: batched.indexOf(given[number]!) }
-        : { kind: 'parameter', box: box(`p${number}`, [], []), parameter: whole === true ? 'function' : 'table' },
+        : { kind: 'parameter', box: box(`p${number}`, [], []), parameter: whole === true ? 'function' : 'table', varying: false },
   }))
   const steps = operations.map(({ operation, operands }, step): Step => {
     const result = tensors.push({ ...resultShape(operation), source: { kind: 'step', step } }) - 1
@@ -78,8 +89,8 @@ const compare = async (batch: number, given: readonly Given[], operations: Steps
       const wanted = exact[result]!
       expect(found[place]!.length).toBe(wanted.length)
       found[place]!.forEach((value, k) => {
-        if (!(Math.abs(value - wanted[k]!) <= tolerance * (1 + Math.abs(wanted[k]!))))
-          expect.fail(`${operations[place]!.operation.kind}, entry ${k}: ${value} for ${wanted[k]}`)
+        const { kind } = operations[place]!.operation
+        if (!agrees(value, wanted[k]!, kind)) expect.fail(`${kind}, entry ${k}: ${value} for ${wanted[k]}`)
       })
     })
   }
@@ -218,6 +229,70 @@ describe('one operation', () => {
         )
       }),
       runs,
+    ),
+  )
+})
+
+/** Groups of rows, for each member of the batch or for none, with entries of every magnitude. */
+const groups = fc
+  .tuple(size(4), size(3), size(3), size(5), fc.boolean())
+  .chain(([batch, rowsEach, group, columns, batched]) => {
+    const rows = batched ? batch * rowsEach : rowsEach
+    const count = rows * group * columns
+    const magnitude = fc.oneof(
+      fc.constantFrom(0, 0, 1, 2 ** -126, 2 ** -100, 3.4028234663852886e38),
+      fc.integer({ min: -126, max: 127 }).map((power) => 2 ** power * (1 - 2 ** -24)),
+      fc.double({ min: 2 ** -120, max: 2 ** 120, noNaN: true }),
+    )
+    return fc.record({
+      batch: fc.constant(batch),
+      shape: fc.constant({ rows, group, columns }),
+      x: fc
+        .array(magnitude.map(Math.fround), { minLength: count, maxLength: count })
+        .map((entries): Given => ({ rows: rows * group, columns, entries, batched })),
+      exponents: fc
+        .array(fc.integer({ min: -126, max: 127 }), { minLength: rows, maxLength: rows })
+        .map((entries): Given => ({ rows, columns: 1, entries, batched })),
+    })
+  })
+
+describe('exponents', () => {
+  check('scaling rounds nothing but what is too small for all digits', () =>
+    fc.assert(
+      fc.asyncProperty(groups, ({ batch, shape, x, exponents }) =>
+        compare(batch, [x, exponents], [{ operation: { kind: 'scale', ...shape }, operands: [0, 1] }], toTheLastBit),
+      ),
+      { numRuns: 150 },
+    ),
+  )
+
+  check('exponents of groups of rows, within one, and what is scaled by them', () =>
+    fc.assert(
+      fc.asyncProperty(groups, ({ batch, shape, x }) =>
+        compare(
+          batch,
+          [x],
+          [
+            { operation: { kind: 'exponent', ...shape }, operands: [0] },
+            { operation: { kind: 'scale', ...shape }, operands: [0, 1] },
+          ],
+          (found, wanted, kind) => {
+            const isExponent = Number.isInteger(found) && found >= -126 && found <= 127
+            if (kind === 'exponent') return isExponent && Math.abs(found - wanted) <= 1
+            return found === 0 ? wanted < 2 ** -148 : wanted < 2 ** -125 || [0.5, 1, 2].includes(found / wanted)
+          },
+        ),
+      ),
+      { numRuns: 150 },
+    ),
+  )
+
+  check('a group without weight has exponent zero, and one below the normal numbers a small one', () =>
+    compare(
+      2,
+      [{ rows: 4, columns: 2, entries: [0, 0, 0, 0, 1e-40, 0, 1e-45, 0], batched: true }],
+      [{ operation: { kind: 'exponent', rows: 2, group: 2, columns: 2 }, operands: [0] }],
+      (found, wanted) => Object.is(found, wanted),
     ),
   )
 })
@@ -394,8 +469,9 @@ const contractionOf = ({ sizes, left, right, result }: Contraction) => {
       column: column === undefined ? [] : [{ index: order.indexOf(column), stride: 1 }],
     }
   }
-  const operation: Operation = {
+  const operation: Extract<Operation, { readonly kind: 'contract' }> = {
     kind: 'contract',
+    reduction: 'sum',
     sizes: shape.row.map((index) => sizes[index]!),
     columns: shape.column === undefined ? 1 : sizes[shape.column]!,
     summed: summed.map((index) => sizes[index]!),
@@ -433,6 +509,8 @@ describe('contract', () => {
           }
           if (new Set(contraction.left).size < contraction.left.length) seen.add('diagonal')
           await compare(contraction.batch, [left, right], [{ operation, operands: [0, 1] }])
+          const largest = { ...operation, reduction: 'max' } as const
+          await compare(contraction.batch, [left, right], [{ operation: largest, operands: [0, 1] }], toTheLastBit)
         },
       ),
       { numRuns: 300 },

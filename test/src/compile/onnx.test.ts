@@ -32,7 +32,8 @@ import { exportOnnx, type ExportOptions } from '../../../src/compile/onnx/export
 import { createOnnxPipeline } from '../../../src/compile/onnx/pipeline.js'
 import { onnxRuntime } from '../../../src/compile/onnx/runtime.js'
 import { parameterEntries } from '../../../src/compile/parameters.js'
-import { checkMeanings, planOf } from '../../../src/compile/plan.js'
+import { checkMeanings } from '../../../src/compile/plan-of.js'
+import { planFor } from '../../support/plan-for.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
 import { interpret } from '../../../src/interpret.js'
 import { matrix } from '../../../src/linear-algebra/matrix.js'
@@ -111,7 +112,7 @@ describe('random finite diagrams', () => {
         const inputs = allInputs(diagram.inputs)
         const exact = valueOf(evaluator.reference(inputs))
         const own = valueOf(await evaluator.run(inputs))
-        const handed = valueOf(await evaluator.run(inputs, meanings))
+        const handed = valueOf(await evaluator.run(inputs, { meanings }))
         await evaluator.dispose()
         for (const evaluation of [own, handed]) {
           expect(['onnx', 'none']).toContain(evaluation.execution.backend)
@@ -382,15 +383,16 @@ describe('plans with a loop over sliced indices', () => {
       const checked = valueOf(checkMeanings(form, { ...meanings, start: rows(1, 4, 5) }))
       const exact = valueOf(interpret(FinStoch, { ...meanings, start: rows(1, 4, 5) })(diagram))
       for (const memoryLimit of [1e6, 200, 100, 80, 64]) {
-        const plan = planOf(form, checked, batch, [], { memoryLimit })
+        const plan = planFor(diagram, { ...meanings, start: rows(1, 4, 5) }, batch, [], { memoryLimit })
         if (isLeft(plan)) continue
         if (plan.right.loop !== undefined) loops += 1
-        const { distribution } = plan.right
+        const { answer } = plan.right
+        if (answer?.kind !== 'joint') throw new Error('a joint distribution was asked for')
         const pipeline = createOnnxPipeline(
           plan.right,
           diagram.inputs,
           diagram.inputs.length === 0 ? [] : [0],
-          [distribution!.tensor],
+          [answer.tensor],
           ({ source }) => {
             if (source.kind !== 'parameter') throw new Error('no parameter')
             return parameterEntries(source.box, checked.get(source.box.name)!, source.parameter)

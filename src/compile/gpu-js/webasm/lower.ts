@@ -5,15 +5,11 @@ import { type HeadText, jensenShannonKernel, onePassKernel } from '../head.js'
 import type { Kernel, Layout } from '../kernel.js'
 import { webAssemblyHead } from './head.js'
 import { packings, panelKernel } from './packing.js'
-import {
-  type Factor,
-  type Finish,
-  fourRowsKernel,
-  hasFourRows,
-  type Product,
-  quadKernel,
-  rowKernel,
-} from './product.js'
+import { exponentKernel, scaleKernel } from './exponent.js'
+import { fourRowsKernel, hasFourRows } from './four-rows.js'
+import type { Factor, Finish, Product } from './product.js'
+import { quadKernel } from './quad.js'
+import { rowKernel } from './row.js'
 import {
   concatenateKernel,
   embedKernel,
@@ -71,6 +67,10 @@ export const lowerOperation = (
       return recorded(gatherKernel(operation, strides))
     case 'categorical-entropy':
       return recorded(entropyKernel(operation, first))
+    case 'exponent':
+      return recorded(exponentKernel(operation, first))
+    case 'scale':
+      return recorded(scaleKernel(operation, [first, second]))
     case 'affine':
     case 'affine-softmax':
     case 'contract': {
@@ -144,6 +144,7 @@ const affine = (
     sizes: [rows],
     columns: outputs,
     summed: [inputs],
+    reduction: 'sum',
     left: factor(x!, [x!.layout.stride, 0, 1]),
     right: factor(weights!, [0, weights!.layout.stride, 1]),
     addend: factor(bias!, [0, 1]),
@@ -153,7 +154,7 @@ const affine = (
 }
 
 const contraction = (
-  { sizes, columns, summed, left, right }: Extract<Operation, { readonly kind: 'contract' }>,
+  { reduction, sizes, columns, summed, left, right }: Extract<Operation, { readonly kind: 'contract' }>,
   [a, b]: readonly Operand[],
 ): Product => {
   const flat = (operand: Operand, { row, column }: typeof left): Factor => {
@@ -166,6 +167,7 @@ const contraction = (
     sizes,
     columns,
     summed,
+    reduction,
     left: flat(a!, left),
     right: flat(b!, right),
     addend: undefined,

@@ -53,9 +53,10 @@ export const logSumExpKernel = ({ rows, columns }: Of<'log-sum-exp'>, stride: nu
   )
 
 /** A matrix that was made four cells at a time, as whole rows: gpu.js gives back an array for each row of cells, and makes them slowly. */
-export const copyKernel = (rows: number, columns: number): Kernel => {
-  if (columns === 1) return vector(rows, ['m'], ['return m[this.thread.x];'])
-  const at = rows === 1 ? 'this.thread.x' : `this.thread.y * ${nextMultipleOfFour(columns)} + this.thread.x`
+export const copyKernel = (rows: number, columns: number, stride: number): Kernel => {
+  if (columns === 1)
+    return vector(rows, ['m'], [...wholeNumbers('at'), `at = ${times(stride, 'this.thread.x')!};`, 'return m[at];'])
+  const at = rows === 1 ? 'this.thread.x' : `this.thread.y * ${stride} + this.thread.x`
   return matrix(rows, columns, ['m'], [...wholeNumbers('at'), `at = ${at};`, 'return m[at];'])
 }
 

@@ -4,26 +4,26 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
 import { box, type Diagram, finite, program, seq, sequence } from '../../../../dsl/index.js'
-import { normalForm } from '../../../../dsl/normal-form.js'
 import { parseBif } from '../../../../src/bayesian-network/bif.js'
 import { marginalDiagram, networkMeanings } from '../../../../src/bayesian-network/diagram.js'
 import { networkMarginal } from '../../../../src/bayesian-network/inference.js'
 import { FinStoch } from '../../../../src/category/fin-stoch.js'
 import { chooseBackend } from '../../../../src/compile/backend.js'
-import { compile, type Evaluation } from '../../../../src/compile/evaluate.js'
+import { compile } from '../../../../src/compile/evaluate.js'
+import type { Evaluation } from '../../../../src/compile/evaluation.js'
 import { finiteFunction, type NumericMeanings } from '../../../../src/compile/meaning.js'
 import { operationCount } from '../../../../src/compile/operation.js'
-import { checkMeanings, type Plan, planOf, type PlanOptions } from '../../../../src/compile/plan.js'
+import type { Plan } from '../../../../src/compile/plan.js'
+import type { PlanOptions } from '../../../../src/compile/plan-of.js'
+import { planFor } from '../../../support/plan-for.js'
 import { interpret } from '../../../../src/interpret.js'
 import { bifOf, networksAreThere } from '../../../support/bayesian-networks.js'
 import { meantDiagram } from '../../../support/finite-diagram.js'
 import { jointOf } from '../../../support/joint.js'
 import { valueOf } from '../../../support/value-of.js'
 
-const planned = (diagram: Diagram, meanings: NumericMeanings, batch = 1, options: PlanOptions = {}): Plan => {
-  const form = normalForm(diagram)
-  return valueOf(planOf(form, valueOf(checkMeanings(form, meanings)), batch, [], options))
-}
+const planned = (diagram: Diagram, meanings: NumericMeanings, batch = 1, options: PlanOptions = {}): Plan =>
+  valueOf(planFor(diagram, meanings, batch, [], options))
 
 const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   expect(a.length).toBe(b.length)
@@ -137,8 +137,7 @@ describe('deterministic boxes', () => {
           valueOf(
             evaluator.reference(
               diagram.inputs.map(() => [0]),
-              undefined,
-              1,
+              { batch: 1 },
             ),
           ),
         )

@@ -3,19 +3,18 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
 import { box, type Diagram, finite, seq } from '../../../../dsl/index.js'
-import { normalForm } from '../../../../dsl/normal-form.js'
 import { contractionOrder } from '../../../../src/compile/contraction/order.js'
 import { parsePlan, printPlan } from '../../../../src/compile/contraction/saved-plan.js'
 import type { NumericMeanings } from '../../../../src/compile/meaning.js'
-import { checkMeanings, type Plan, planOf, type PlanOptions } from '../../../../src/compile/plan.js'
+import type { Plan } from '../../../../src/compile/plan.js'
+import type { PlanOptions } from '../../../../src/compile/plan-of.js'
+import { planFor } from '../../../support/plan-for.js'
 import { numberedGraph, smallShape } from '../../../support/factor-graph.js'
 import { meantDiagram } from '../../../support/finite-diagram.js'
 import { valueOf } from '../../../support/value-of.js'
 
-const planned = (diagram: Diagram, meanings: NumericMeanings, batch: number, options: PlanOptions = {}) => {
-  const form = normalForm(diagram)
-  return planOf(form, valueOf(checkMeanings(form, meanings)), batch, ['shannon'], options)
-}
+const planned = (diagram: Diagram, meanings: NumericMeanings, batch: number, options: PlanOptions = {}) =>
+  planFor(diagram, meanings, batch, ['shannon'], options)
 
 const A = finite('A', 2)
 const B = finite('B', 3)
@@ -114,8 +113,7 @@ describe('a plan of something else', () => {
   })
 
   test('other measures', () => {
-    const form = normalForm(chain)
-    const result = planOf(form, valueOf(checkMeanings(form, meanings)), 2, [], { saved: valueOf(parsePlan(text)) })
+    const result = planFor(chain, meanings, 2, [], { saved: valueOf(parsePlan(text)) })
     expect(result).toMatchObject({ _tag: 'Left', left: { where: 'saved plan, measures' } })
   })
 
