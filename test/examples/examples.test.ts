@@ -25,8 +25,21 @@ const said: Readonly<Record<string, readonly RegExp[]>> = {
     /fork[\s\S]*: connected/,
     /twoSeasons[\s\S]*: separated/,
   ],
+  'compiled-network.ts': [
+    /XRay = yes: Tuberculosis 0\.0924, Cancer 0\.4887, Bronchitis 0\.5063/,
+    /nothing: Tuberculosis 0\.0104, Cancer 0\.0550, Bronchitis 0\.4500/,
+    /Tuberculosis = yes, Cancer = no, Bronchitis = no, Either = yes/,
+    /Cancer = yes and Either = no: impossible/,
+  ],
   'disintegration.ts': [/marginal/],
   'gallery.ts': [/wrote gallery\/index\.html with 12 diagrams/],
+  'hidden-markov.ts': [
+    /chance of rain each day: 0\.8673, 0\.8204, 0\.3075, 0\.8204, 0\.8673/,
+    /log probability \(identity, nats\): -3\.3725/,
+    /together: rain, rain, sun, rain, rain/,
+    /three weeks: 0\.6529, 0\.4257, 0\.6477/,
+    /7656 steps/,
+  ],
   'language-model-depths.ts': [/\(k_bb\)/, /attention/, /feed-forward/, /opening by two: true/],
   'own-category.ts': [
     /whatever the costs are: 79 laws checked, 3 failed/,
