@@ -11,7 +11,7 @@ import { type GpuMode, supports } from './gpu-js/runtime.js'
 import { adapterName, isSoftware, mayHaveGpu, requestAdapter } from './gpu-js/webgpu.js'
 import { onnxRuntime } from './onnx/runtime.js'
 import { operationCount } from './operation.js'
-import type { Plan } from './plan.js'
+import type { Plan, Step } from './plan.js'
 
 /** What a user may ask for. */
 export const backendNames = ['auto', 'cpu', 'webasm', 'webgl', 'webgpu', 'onnx'] as const
@@ -75,10 +75,18 @@ const worthOnnx = 2 ** 25
  * The backend for a plan: where `auto` has found no GPU, onnxruntime for large matrix products, if it is installed. It is faster at these
  * than anything that gpu.js can make of a processor.
  */
-export const forPlan = async (wish: BackendName, choice: BackendChoice, plan: Plan): Promise<BackendChoice> => {
+export const forPlan = (wish: BackendName, choice: BackendChoice, { loop, steps }: Plan): Promise<BackendChoice> =>
+  loop === undefined ? forOperations(wish, choice, steps) : Promise.resolve(choice)
+
+/** The same for steps that are done once. */
+export const forOperations = async (
+  wish: BackendName,
+  choice: BackendChoice,
+  steps: readonly Step[],
+): Promise<BackendChoice> => {
   const isProcessor = choice.mode === 'webasm' || choice.mode === 'cpu'
-  if (wish !== 'auto' || !isProcessor || plan.loop !== undefined) return choice
-  const products = plan.steps.reduce(
+  if (wish !== 'auto' || !isProcessor) return choice
+  const products = steps.reduce(
     (sum, { operation }) =>
       operation.kind === 'affine' || operation.kind === 'contract' ? sum + operationCount(operation) : sum,
     0,
