@@ -36,18 +36,37 @@ export const noSums = (length: number): ExactSums => ({
  * Array.from(sumsOf(addSums(addSums(large, small), exactly([-1e10])))) // => [9.313225746154785e-10]
  */
 export const exactly = (addends: ArrayLike<number>): ExactSums => {
-  const length = addends.length
+  const accumulator = exactAccumulator(addends.length)
+  accumulator.add(addends)
+  return accumulator.sums()
+}
+
+/** Sums that are added to in place, for many addends. */
+export interface ExactAccumulator {
+  readonly add: (addends: ArrayLike<number>) => void
+  /** What has been added up to now; what is added later does not change it. */
+  readonly sums: () => ExactSums
+}
+
+export const exactAccumulator = (length: number): ExactAccumulator => {
   const multiples = new Float64Array(units.length * length)
-  for (let place = 0; place < length; place++) {
-    let rest = addends[place]!
-    if (!(Math.abs(rest) < 2 ** 40)) throw new Error(`exactly: ${rest} is no number below 2^40`)
-    units.forEach((unit, level) => {
-      const multiple = Math.round(rest / unit)
-      multiples[level * length + place] = multiple
-      rest -= multiple * unit
-    })
+  let count = 0
+  return {
+    add: (addends) => {
+      if (addends.length !== length) throw new Error(`exact sums: ${addends.length} addends for ${length} sums`)
+      if (++count > mostAddends) throw new Error(`exact sums: more than ${mostAddends} addends`)
+      for (let place = 0; place < length; place++) {
+        let rest = addends[place]!
+        if (!(Math.abs(rest) < 2 ** 40)) throw new Error(`exact sums: ${rest} is no number below 2^40`)
+        for (let level = 0; level < units.length; level++) {
+          const multiple = Math.round(rest / units[level]!)
+          multiples[level * length + place]! += multiple
+          rest -= multiple * units[level]!
+        }
+      }
+    },
+    sums: () => ({ length, addends: count, multiples: multiples.slice() }),
   }
-  return { length, addends: 1, multiples }
 }
 
 /** The sums of all that was added to either. */

@@ -72,7 +72,7 @@ export const createPipeline = (
     return known
   }
   const stepKernels = steps.map(({ kernel }) => kernelOf(kernel))
-  const literals = known.map(({ entries }) => literal(entries))
+  const literals = known.map((matrix) => literal(matrix, mode))
 
   // Called once, with a handle for each argument; gpu.js counts the arguments by the function's length.
   const orchestrate = (...handles: unknown[]): unknown[] => {
@@ -116,12 +116,15 @@ export const createPipeline = (
 
 /**
  * The same numbers as an array that gpu.js takes as it is wherever a step reads it. Of any other it keeps a copy for each step, and
- * compiles the kernel anew for each copy.
+ * compiles the kernel anew for each copy. Kernels for WebAssembly read matrices by the place in memory, all others by row and column.
  */
-const literal = ({ buffer, byteOffset, length }: Float32Array): Float32Array => {
-  const view = new Float32Array(buffer, byteOffset, length)
-  Object.defineProperty(view, 'slice', { value: () => view })
-  return view
+const literal = ({ rows, columns, entries }: FloatMatrix, mode: GpuMode): Float32Array | readonly Float32Array[] => {
+  if (mode === 'webasm') {
+    const flat = entries.subarray()
+    return Object.defineProperty(flat, 'slice', { value: () => flat })
+  }
+  const nested = Array.from({ length: rows }, (_, row) => entries.subarray(row * columns, (row + 1) * columns))
+  return Object.defineProperty(nested, 'map', { value: () => nested })
 }
 
 /** Cells as gpu.js gives them: rows of numbers, or of vectors, and for three axes rows of rows. */

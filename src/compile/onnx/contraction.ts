@@ -59,8 +59,7 @@ export const contraction = (
   const result = ascending([...new Set([...x.indices, ...y.indices].filter(isKept))])
   const inner = x.indices.filter((index) => !isKept(index))
   if (inner.length === 0 || reduction === 'max') {
-    const F = (globalThis as any).innerFirst
-    const all = F ? [...inner, ...result] : [...result, ...inner]
+    const all = [...result, ...inner]
     const aligned = (factor: Factor): Value =>
       reshape(
         graph,
@@ -75,7 +74,7 @@ export const contraction = (
     return largestOver(
       graph,
       products,
-      inner.map((_, place) => (F ? place : result.length + place)),
+      inner.map((_, place) => result.length + place),
     )
   }
   return inOrder(graph, product(graph, x, y, result, extentOf), result).value

@@ -6,6 +6,7 @@ import { chooseBackend } from '../../../src/compile/backend.js'
 import type { FloatMatrix, GpuMode } from '../../../src/compile/gpu-js/runtime.js'
 import type { Access, KernelOperation, Operation } from '../../../src/compile/operation.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
+import { type Contraction, contractions } from '../../support/contractions.js'
 import { exactly, filled, noise, runInner, runOperation, runSteps } from '../../support/kernel-run.js'
 
 /** The unit roundoff of float32. */
@@ -26,57 +27,6 @@ const expectWithin = (found: ArrayLike<number>, exact: ArrayLike<number>, bound:
       throw new Error(`entry ${at} is ${is}, should be ${should}: off by ${is - should}, bound ${bound(at)}`)
   }
 }
-
-type Contraction = Extract<Operation, { readonly kind: 'contract' }>
-
-/** A contraction of any shape: which indices each operand has, in which order, and which of them runs along its columns. */
-const contractions: fc.Arbitrary<{ readonly operation: Contraction; readonly operands: readonly FloatMatrix[] }> = fc
-  .record({
-    sizes: fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 3 }),
-    columns: fc.integer({ min: 1, max: 9 }),
-    summed: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 3 }),
-    carriers: fc.array(fc.constantFrom('left', 'right', 'both'), { minLength: 7, maxLength: 7 }),
-    orders: fc.tuple(
-      fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
-      fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
-    ),
-    columnsOf: fc.tuple(fc.boolean(), fc.boolean()),
-    seed: fc.nat(),
-  })
-  .map(({ sizes, columns, summed, carriers, orders, columnsOf, seed }) => {
-    const extents = [...sizes, columns, ...summed]
-    const next = noise(seed)
-    const operand = (
-      side: 'left' | 'right',
-      place: 0 | 1,
-    ): { readonly access: Access; readonly matrix: FloatMatrix } => {
-      const own = extents.flatMap((_, index) => (carriers[index] === side || carriers[index] === 'both' ? [index] : []))
-      const order = [...own].sort((a, b) => orders[place][a]! - orders[place][b]!)
-      const column = columnsOf[place] ? order.pop() : undefined
-      let rows = 1
-      const row = order.map((index) => {
-        const term = { index, stride: rows }
-        rows *= extents[index]!
-        return term
-      })
-      const width = column === undefined ? 1 : extents[column]!
-      return {
-        access: { row, column: column === undefined ? [] : [{ index: column, stride: 1 }] },
-        matrix: filled(rows, width, next),
-      }
-    }
-    const [left, right] = [operand('left', 0), operand('right', 1)]
-    const operation: Contraction = {
-      kind: 'contract',
-      reduction: 'sum',
-      sizes,
-      columns,
-      summed,
-      left: left.access,
-      right: right.access,
-    }
-    return { operation, operands: [left.matrix, right.matrix] }
-  })
 
 const termsOf = ({ summed }: Contraction): number => summed.reduce((total, size) => total * size, 1)
 
@@ -306,6 +256,30 @@ describe.each(modes)('kernels on %s', (mode) => {
 
 describe('pipelines on WebAssembly', () => {
   const run = test.skipIf(!present.has('webasm'))
+
+  run.each(['sum', 'max'] as const)('a result too large to store twice, by %s', async (reduction) => {
+    const [rows, columns] = [2050, 2049]
+    const next = noise(8)
+    const [a, b] = [filled(rows, 2, () => Math.abs(next())), filled(2, columns, () => Math.abs(next()))]
+    const operation: Operation = {
+      kind: 'contract',
+      reduction,
+      sizes: [rows],
+      columns,
+      summed: [2],
+      left: { row: [{ index: 0, stride: 1 }], column: [{ index: 2, stride: 1 }] },
+      right: { row: [{ index: 2, stride: 1 }], column: [{ index: 1, stride: 1 }] },
+    }
+    const found = await runOperation(operation, [a, b], 'webasm')
+    expect(found.length).toBe(rows * columns)
+    const furthest = found.reduce((worst, entry, at) => {
+      const [row, column] = [Math.floor(at / columns), at % columns]
+      const terms = [0, 1].map((k) => a.entries[2 * row + k]! * b.entries[k * columns + column]!) as [number, number]
+      const exact = reduction === 'sum' ? terms[0] + terms[1] : Math.max(...terms)
+      return Math.max(worst, Math.abs(entry - exact) / exact)
+    }, 0)
+    expect(furthest).toBeLessThan(reduction === 'sum' ? 2 * unit : 1.001 * unit)
+  })
 
   run('large work runs in threads and gives the same numbers to the last bit', async () => {
     const next = noise(5)

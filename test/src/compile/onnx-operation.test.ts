@@ -3,107 +3,16 @@ import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
-import { box, finite, real, sequence } from '../../../dsl/index.js'
 import { showProblem } from '../../../dsl/problem.js'
-import { createOnnxPipeline } from '../../../src/compile/onnx/pipeline.js'
 import { onnxRuntime } from '../../../src/compile/onnx/runtime.js'
-import { type Access, type Digit, type Operation, resultShape, type Term } from '../../../src/compile/operation.js'
-import type { Step, Tensor } from '../../../src/compile/plan.js'
-import { applyReference } from '../../../src/compile/reference.js'
+import type { Access, Digit, Operation, Term } from '../../../src/compile/operation.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
+import { compare, type Given, numbers, size, toTheLastBit, wholeNumbers } from '../../support/onnx-compare.js'
 
 const runtime = await onnxRuntime()
 if (isLeft(runtime)) console.warn(`skipped: ${showProblem(runtime.left)}`)
 const check = test.skipIf(isLeft(runtime))
 
-/** A matrix that an operation reads. */
-interface Given {
-  readonly rows: number
-  readonly columns: number
-  readonly entries: ArrayLike<number>
-  /** Its rows are those of each member of the batch; otherwise it is a parameter. */
-  readonly batched?: boolean
-  /** Its entries are element numbers. */
-  readonly whole?: boolean
-}
-
-type Steps = readonly { readonly operation: Operation; readonly operands: readonly number[] }[]
-
-/** Whether a number is what it should be, for a kind of operation. */
-type Agreement = (found: number, wanted: number, kind: Operation['kind']) => boolean
-
-const nearly: Agreement = (found, wanted) => Math.abs(found - wanted) <= 2e-6 * (1 + Math.abs(wanted))
-const toTheLastBit: Agreement = (found, wanted) => found === Math.fround(wanted)
-
-/** Runs operations on onnxruntime, with parameters inside the graph and with parameters as inputs, and in float64. */
-const compare = async (
-  batch: number,
-  given: readonly Given[],
-  operations: Steps,
-  agrees: Agreement = nearly,
-): Promise<void> => {
-  const batched = given.filter((matrix) => matrix.batched)
-  const tensors: Tensor[] = given.map(({ rows, columns, whole, batched: isInput }, number) => ({
-    rows,
-    columns,
-    source:
-      isInput === true
-        ? { kind: 'input', port: batched.indexOf(given[number]!) }
-        : { kind: 'parameter', box: box(`p${number}`, [], []), parameter: whole === true ? 'function' : 'table', varying: false },
-  }))
-  const steps = operations.map(({ operation, operands }, step): Step => {
-    const result = tensors.push({ ...resultShape(operation), source: { kind: 'step', step } }) - 1
-    return { operation, operands, result }
-  })
-  const exact: Float64Array[] = given.map(({ entries }) => Float64Array.from(entries))
-  for (const { operation, operands } of steps)
-    exact.push(
-      applyReference(
-        operation,
-        operands.map((tensor) => exact[tensor]!),
-        operands.map((tensor) => tensors[tensor]!.columns),
-      ),
-    )
-
-  const wires = batched.map(({ rows, columns, whole }, port) => {
-    const width = (rows / batch) * columns
-    return whole === true ? sequence(`w${port}`, finite('S', 1000), width) : real(`w${port}`, width)
-  })
-  const results = steps.map(({ result }) => result)
-  const plan = { batch, tensors, steps, loop: undefined }
-  for (const inside of [true, false]) {
-    const handed = given.flatMap((matrix, tensor) => (inside && matrix.batched !== true ? [] : [tensor]))
-    const pipeline = createOnnxPipeline(
-      plan,
-      wires,
-      handed,
-      results,
-      inside ? (tensor) => given[tensors.indexOf(tensor)]!.entries : undefined,
-    )
-    const found = await pipeline.run(
-      handed.map((tensor) => ({ ...tensors[tensor]!, entries: Float32Array.from(given[tensor]!.entries) })),
-    )
-    await pipeline.destroy()
-    expect(pipeline.execution()?.backend).toBe('onnx')
-    results.forEach((result, place) => {
-      const wanted = exact[result]!
-      expect(found[place]!.length).toBe(wanted.length)
-      found[place]!.forEach((value, k) => {
-        const { kind } = operations[place]!.operation
-        if (!agrees(value, wanted[k]!, kind)) expect.fail(`${kind}, entry ${k}: ${value} for ${wanted[k]}`)
-      })
-    })
-  }
-}
-
-const numbers = (count: number, low = 0, high = 1): fc.Arbitrary<readonly number[]> =>
-  fc.array(
-    fc.double({ min: low, max: high, noNaN: true }).map((number) => Math.fround(number)),
-    { minLength: count, maxLength: count },
-  )
-const wholeNumbers = (count: number, below: number): fc.Arbitrary<readonly number[]> =>
-  fc.array(fc.nat(below - 1), { minLength: count, maxLength: count })
-const size = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most })
 const runs = { numRuns: 60 }
 
 describe('one operation', () => {
@@ -229,70 +138,6 @@ describe('one operation', () => {
         )
       }),
       runs,
-    ),
-  )
-})
-
-/** Groups of rows, for each member of the batch or for none, with entries of every magnitude. */
-const groups = fc
-  .tuple(size(4), size(3), size(3), size(5), fc.boolean())
-  .chain(([batch, rowsEach, group, columns, batched]) => {
-    const rows = batched ? batch * rowsEach : rowsEach
-    const count = rows * group * columns
-    const magnitude = fc.oneof(
-      fc.constantFrom(0, 0, 1, 2 ** -126, 2 ** -100, 3.4028234663852886e38),
-      fc.integer({ min: -126, max: 127 }).map((power) => 2 ** power * (1 - 2 ** -24)),
-      fc.double({ min: 2 ** -120, max: 2 ** 120, noNaN: true }),
-    )
-    return fc.record({
-      batch: fc.constant(batch),
-      shape: fc.constant({ rows, group, columns }),
-      x: fc
-        .array(magnitude.map(Math.fround), { minLength: count, maxLength: count })
-        .map((entries): Given => ({ rows: rows * group, columns, entries, batched })),
-      exponents: fc
-        .array(fc.integer({ min: -126, max: 127 }), { minLength: rows, maxLength: rows })
-        .map((entries): Given => ({ rows, columns: 1, entries, batched })),
-    })
-  })
-
-describe('exponents', () => {
-  check('scaling rounds nothing but what is too small for all digits', () =>
-    fc.assert(
-      fc.asyncProperty(groups, ({ batch, shape, x, exponents }) =>
-        compare(batch, [x, exponents], [{ operation: { kind: 'scale', ...shape }, operands: [0, 1] }], toTheLastBit),
-      ),
-      { numRuns: 150 },
-    ),
-  )
-
-  check('exponents of groups of rows, within one, and what is scaled by them', () =>
-    fc.assert(
-      fc.asyncProperty(groups, ({ batch, shape, x }) =>
-        compare(
-          batch,
-          [x],
-          [
-            { operation: { kind: 'exponent', ...shape }, operands: [0] },
-            { operation: { kind: 'scale', ...shape }, operands: [0, 1] },
-          ],
-          (found, wanted, kind) => {
-            const isExponent = Number.isInteger(found) && found >= -126 && found <= 127
-            if (kind === 'exponent') return isExponent && Math.abs(found - wanted) <= 1
-            return found === 0 ? wanted < 2 ** -148 : wanted < 2 ** -125 || [0.5, 1, 2].includes(found / wanted)
-          },
-        ),
-      ),
-      { numRuns: 150 },
-    ),
-  )
-
-  check('a group without weight has exponent zero, and one below the normal numbers a small one', () =>
-    compare(
-      2,
-      [{ rows: 4, columns: 2, entries: [0, 0, 0, 0, 1e-40, 0, 1e-45, 0], batched: true }],
-      [{ operation: { kind: 'exponent', rows: 2, group: 2, columns: 2 }, operands: [0] }],
-      (found, wanted) => Object.is(found, wanted),
     ),
   )
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { addSums, exactly, noSums, sumsOf } from '../../../src/linear-algebra/exact-sums.js'
+import { addSums, exactAccumulator, exactly, noSums, sumsOf } from '../../../src/linear-algebra/exact-sums.js'
 
 const number = fc.double({ min: -1e9, max: 1e9, noNaN: true })
 const list = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 40 })
@@ -19,6 +19,9 @@ describe('exact sums', () => {
         const cut = picks.next().value % (addends.length + 1)
         expect(addSums(total(addends.slice(0, cut)), total(addends.slice(cut)))).toEqual(inOrder)
         expect(addSums(noSums(2), inOrder)).toEqual(inOrder)
+        const inPlace = exactAccumulator(2)
+        addends.forEach(inPlace.add)
+        expect(inPlace.sums()).toEqual(inOrder)
       }),
     )
   })

@@ -90,7 +90,7 @@ export const lowerOperation = (
           ? fourRowsKernel(product)
           : isWanted && isLarge && columns > 1
             ? rowKernel(product)
-            : quadKernel(product)
+            : quadKernel(product, columns)
       return { kernel, slot: record(kernel, sides) }
     }
     case 'affine-log-sum-exp': {

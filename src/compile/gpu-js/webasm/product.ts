@@ -43,10 +43,12 @@ export interface Product {
 }
 
 /**
- * The same product with summed indices of one value left out, in the order in which the operands are read in the smallest steps, and as
- * one index where two are read in even steps; where there is one column, the last row index takes its place if it fills whole vectors.
+ * The same product with fewer indices: those of one value are left out, and two are one where everything is read in even steps along
+ * both. Summed indices are in the order in which the operands are read in the smallest steps. Where there is one column, the last row
+ * index takes its place if it fills whole vectors.
  */
-export const simplified = (product: Product): Product => {
+export const simplified = (given: Product): Product => {
+  const product = withFewerRows(given)
   const { sizes, columns, summed } = product
   const first = sizes.length + 1
   const reach = (place: number): number =>
@@ -67,23 +69,53 @@ export const simplified = (product: Product): Product => {
   const lastSize = sizes[sizes.length - 1] ?? 1
   const moves = columns === 1 && lastSize % 4 === 0
   const kept = moves ? sizes.slice(0, -1) : sizes
-  const ofFactor = (factor: Factor): Factor => ({
-    ...factor,
-    coefficients: [
-      ...factor.coefficients.slice(0, kept.length),
-      factor.coefficients[moves ? sizes.length - 1 : sizes.length] ?? 0,
-      ...merged.map(({ place }) => factor.coefficients[first + place] ?? 0),
-    ],
-  })
   return {
-    ...product,
+    ...withFactors(product, ({ coefficients }) => [
+      ...coefficients.slice(0, kept.length),
+      coefficients[moves ? sizes.length - 1 : sizes.length] ?? 0,
+      ...merged.map(({ place }) => coefficients[first + place] ?? 0),
+    ]),
     sizes: kept,
     columns: moves ? lastSize : columns,
     summed: merged.map(({ size }) => size),
-    left: ofFactor(product.left),
-    right: ofFactor(product.right),
-    addend: product.addend === undefined ? undefined : ofFactor(product.addend),
-    normaliser: product.normaliser === undefined ? undefined : ofFactor(product.normaliser),
+  }
+}
+
+/** The same product, its row indices of one value left out, and those that follow each other in even steps together. */
+const withFewerRows = (product: Product): Product => {
+  const { sizes } = product
+  // Panels are of an index by its number.
+  if (factorsOf(product).some(({ panels }) => panels !== undefined)) return product
+  const merged: { readonly size: number; readonly place: number }[] = []
+  sizes.forEach((size, place) => {
+    if (size === 1) return
+    const outer = merged[merged.length - 1]
+    const isEven = ({ coefficients }: Factor): boolean => coefficients[outer!.place] === coefficients[place]! * size
+    if (outer !== undefined && factorsOf(product).every(isEven))
+      merged[merged.length - 1] = { size: outer.size * size, place }
+    else merged.push({ size, place })
+  })
+  return {
+    ...withFactors(product, ({ coefficients }) => [
+      ...merged.map(({ place }) => coefficients[place]!),
+      ...coefficients.slice(sizes.length),
+    ]),
+    sizes: merged.map(({ size }) => size),
+  }
+}
+
+const factorsOf = ({ left, right, addend, normaliser }: Product): readonly Factor[] =>
+  [left, right, addend, normaliser].filter((factor) => factor !== undefined)
+
+const withFactors = (product: Product, coefficientsOf: (factor: Factor) => readonly number[]): Product => {
+  const changed = (factor: Factor): Factor => ({ ...factor, coefficients: coefficientsOf(factor) })
+  const { left, right, addend, normaliser } = product
+  return {
+    ...product,
+    left: changed(left),
+    right: changed(right),
+    addend: addend === undefined ? undefined : changed(addend),
+    normaliser: normaliser === undefined ? undefined : changed(normaliser),
   }
 }
 

@@ -9,19 +9,21 @@ import { coefficientOf, type Factor, parametersOf, type Product, rowPlace, simpl
 import { type Reader, slack, stepsOf, summation } from './summation.js'
 import { decodeRow, nextMultipleOfFour, noMoreThan, plus, productOf, sumOf, times, wholeNumbers } from './text.js'
 
-/** The cells of one number. */
-export const quadKernel = (given: Product): Kernel => {
+/** The cells of one number, for a tensor of so many columns. */
+export const quadKernel = (given: Product, tensorColumns: number): Kernel => {
   const product = simplified(given)
   const { sizes, columns, reduction, addend, normaliser } = product
+  const block = blockOf(product)
   const rows = productOf(sizes)
-  const isSingle = columns === 1
-  const vectors = Math.ceil((isSingle ? rows : columns) / 4)
-  const rowCount = isSingle ? 1 : rows
+  const isSingle = columns === 1 && block === undefined
+  const vectors = block?.vectors ?? Math.ceil((isSingle ? rows : columns) / 4)
+  const outer = sizes.slice(0, block?.index)
+  const rowCount = isSingle ? 1 : productOf(outer)
   const output = [4, ...(vectors === 1 ? [] : [vectors]), ...(rowCount === 1 ? [] : [rowCount])]
   const vector = vectors === 1 ? undefined : 'this.thread.y'
   const row = vectors === 1 ? 'this.thread.y' : 'this.thread.z'
 
-  const names = sizes.map((_, index) => `i${index}`)
+  const names = outer.map((_, index) => `i${index}`)
   const laneNames = (lane: number): readonly string[] => sizes.map((_, index) => `i${index}of${lane}`)
   const lanes = [0, 1, 2, 3]
   const decoded = isSingle
@@ -33,7 +35,7 @@ export const quadKernel = (given: Product): Kernel => {
       ])
     : rowCount === 1
       ? names.flatMap((name) => [...wholeNumbers(name), `${name} = 0;`])
-      : decodeRow(row, sizes, names)
+      : decodeRow(row, outer, names)
 
   const reader = (factor: Factor, name: string): Reader => {
     const steps = stepsOf(factor, product)
@@ -46,6 +48,21 @@ export const quadKernel = (given: Product): Kernel => {
         `${places[lane]!} = ${sumOf(rowPlace(factor, laneNames(lane)))};`,
       ])
       return { name, places, offsets: [0, 0, 0, 0], steps, isShared, lines }
+    }
+    if (block !== undefined) {
+      const start = sumOf([
+        ...rowPlace(factor, names),
+        vector === undefined ? undefined : times(block.perVector(factor), vector),
+      ])
+      const offsets = lanes.map(block.offset(factor))
+      return {
+        name,
+        places: [place, place, place, place],
+        offsets,
+        steps,
+        isShared: offsets.every((offset) => offset === 0),
+        lines: [...wholeNumbers(place), `${place} = ${start};`],
+      }
     }
     const coefficient = factor.panels?.index === sizes.length ? 1 : coefficientOf(factor, sizes.length)
     const perVector = factor.panels?.index === sizes.length ? 4 * factor.panels.summed : 4 * coefficient
@@ -110,11 +127,48 @@ export const quadKernel = (given: Product): Kernel => {
       : refuseNormaliser()),
     'return result;',
   ]
-  const stride = given.columns === 1 ? 1 : nextMultipleOfFour(columns)
+  const stride = tensorColumns === 1 || block !== undefined ? tensorColumns : nextMultipleOfFour(columns)
   return {
     source: kernelText(parametersOf(product), lines),
     output,
     result: { kind: 'matrix', layout: { stride } },
+  }
+}
+
+/** Four neighbouring entries that are no part of a row alone, as vectors: the last row index from `index` on runs through them. */
+interface Block {
+  readonly index: number
+  readonly vectors: number
+  readonly perVector: (factor: Factor) => number
+  /** How far from the first of four entries a factor is read for each of them. */
+  readonly offset: (factor: Factor) => (lane: number) => number
+}
+
+/**
+ * The last indices as vectors, where rows are shorter than these: as few as fill whole vectors, if the places of four entries are the
+ * same in each.
+ */
+const blockOf = ({ sizes, columns, left, right, addend, normaliser }: Product): Block | undefined => {
+  if (columns % 4 === 0 || normaliser !== undefined) return undefined
+  if ([left, right, addend].some((factor) => factor?.panels !== undefined)) return undefined
+  let [index, inner] = [sizes.length - 1, columns]
+  while (index >= 0 && (inner * sizes[index]!) % 4 !== 0) inner *= sizes[index--]!
+  if (index < 0 || 4 % inner !== 0) return undefined
+  const last = [...sizes, columns]
+  const offset = (factor: Factor, lane: number): number => {
+    let [rest, sum] = [lane, 0]
+    for (let place = sizes.length; place >= index; place--) {
+      const digit = place === index ? rest : rest % last[place]!
+      sum += digit * coefficientOf(factor, place)
+      rest = (rest - digit) / last[place]!
+    }
+    return sum
+  }
+  return {
+    index,
+    vectors: (inner * sizes[index]!) / 4,
+    perVector: (factor) => (4 / inner) * coefficientOf(factor, index),
+    offset: (factor) => (lane) => offset(factor, lane),
   }
 }
 

@@ -70,7 +70,16 @@ export const decodeRow = (row: string, sizes: readonly number[], names: readonly
     lines.push(...wholeNumbers(name))
     if (size === 1) lines.push(`${name} = 0;`)
     else if (stride === 1) lines.push(`${name} = ${rest};`)
-    else {
+    else if (Number.isInteger(Math.log2(stride))) {
+      // Bits are several times as fast as a quotient, which goes through floats.
+      const next = `${name}Rest`
+      lines.push(
+        ...wholeNumbers(next),
+        `${name} = ${rest} >> ${Math.log2(stride)};`,
+        `${next} = ${rest} & ${stride - 1};`,
+      )
+      rest = next
+    } else {
       const next = `${name}Rest`
       lines.push(
         ...wholeNumbers(next),

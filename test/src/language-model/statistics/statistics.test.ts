@@ -3,6 +3,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
 import { chooseBackend } from '../../../../src/compile/backend.js'
+import { accumulate } from '../../../../src/language-model/statistics/accumulate.js'
 import { chunkKernels, chunkLength } from '../../../../src/language-model/statistics/chunk-kernels.js'
 import { type Chunk, chunkSums } from '../../../../src/language-model/statistics/chunk-sums.js'
 import type { HeadParameters } from '../../../../src/language-model/statistics/head-parameters.js'
@@ -62,6 +63,40 @@ describe('statistics', () => {
     expect(isLeft(other) && other.left.what).toBe('D = 3, V = 5 meets D = 2, V = 5')
     expect(isRight(mergeStatistics(one, statisticsOf(chunkOf(5, 3, 2))))).toBe(true)
     expect(() => concat(one, one)).toThrow('chunk 4 is added twice')
+  })
+})
+
+describe('a stream', () => {
+  const { concat } = statisticsMonoid(shape)
+  const chunks = [3, 0, 2, 1].map((number) => chunkOf(number, 5 + number, number + 0.5, true))
+  const sums = (chunk: Chunk): ChunkSums => chunkSums(shape, head, chunk)
+
+  test('gives what its chunks give, whatever their order', async () => {
+    const whole = valueOf(await accumulate(shape, chunks, sums))
+    expect(whole).toEqual(chunks.map(statisticsOf).reduce(concat))
+    expect(valueOf(await accumulate(shape, chunks.toReversed(), sums))).toEqual(whole)
+    const seen: number[] = []
+    const stop = new AbortController()
+    const onProgress = (contexts: number): void => {
+      seen.push(contexts)
+      if (seen.length === 2) stop.abort()
+    }
+    const stopped = await accumulate(shape, chunks, sums, { signal: stop.signal, onProgress })
+    expect(isLeft(stopped) && stopped.left.what).toBe('stopped before chunk 2')
+    expect(seen).toEqual([8, 13])
+  })
+
+  test.each([
+    [{ ...chunks[0]!, targets: [0, 1, 2, 3, 4, 5, 0, 1] }, 'next token 5 is 5'],
+    [{ ...chunks[0]!, targets: [0, 1] }, '24 numbers are no 2 hidden states'],
+    [
+      { ...chunks[0]!, hidden: chunks[0]!.hidden.map((x, k) => (k === 7 ? Number.NaN : x)) },
+      'coordinate 1 of hidden state 2 is NaN',
+    ],
+    [{ ...chunks[0]!, weights: [1, 1, -1, 1, 1, 1, 1, 1] }, 'weight 2 is -1'],
+  ])('with something that is none says what and where (case %#)', async (chunk, what) => {
+    const result = await accumulate(shape, [chunk], sums)
+    expect(isLeft(result) && result.left).toMatchObject({ kind: 'invalid-value', where: 'chunk 3', what })
   })
 })
 
