@@ -214,7 +214,10 @@ const textOf = (operation: KernelOperation): string => {
   }
 }
 
-/** `const i0 = ...`: the row-major indices of the row. Division of numbers of this size is exact in float32. */
+/**
+ * `const i0 = ...`: the row-major indices of the row. A GPU may divide with an error of some units in the last place; half a unit more
+ * in the numerator keeps the quotient of whole numbers away from the next one.
+ */
 const decodeRow = (sizes: readonly number[]): readonly string[] => {
   if (sizes.length === 1) return ['const i0 = this.thread.y;']
   const lines = ['const r0 = this.thread.y;']
@@ -224,7 +227,7 @@ const decodeRow = (sizes: readonly number[]): readonly string[] => {
     if (place === sizes.length - 1) lines.push(`const i${place} = r${place};`)
     else
       lines.push(
-        `const i${place} = Math.floor(r${place} / ${stride});`,
+        `const i${place} = Math.floor((r${place} + 0.5) / ${stride});`,
         `const r${place + 1} = r${place} - i${place} * ${stride};`,
       )
   })
