@@ -120,11 +120,17 @@ export {
 export * from './information/kernel-entropy.js'
 export * from './information/mutual-information.js'
 export * from './language-model/alignment.js'
+export * from './language-model/alignment-moments.js'
+export * from './language-model/alignment-report.js'
 export type * from './language-model/analysis.js'
 export { analyze, type AnalyzeSettings } from './language-model/analyze.js'
+export * from './language-model/basis-dependent-scores.js'
 export * from './language-model/corpus.js'
 export * from './language-model/data-kernel.js'
 export { type Decomposition, meaningsOf, withHiddenState } from './language-model/decomposition.js'
+export * from './language-model/dirichlet.js'
+export * from './language-model/disintegrated-kernel.js'
+export { type Classes, classesOf } from './language-model/encoding-classes.js'
 export { forward, type ForwardPass } from './language-model/forward.js'
 export { nllGradient } from './language-model/gradient.js'
 export * from './language-model/head-divergence.js'
@@ -136,6 +142,8 @@ export * from './language-model/moby-dick.js'
 export * from './language-model/model.js'
 export * from './language-model/n-gram.js'
 export { conditionalEntropy, nllIdentities, type NllIdentities } from './language-model/nll-identities.js'
+export { type NullSettings, permutationNull } from './language-model/null-band.js'
+export * from './language-model/predictive-law.js'
 export * from './language-model/process.js'
 export {
   type EntropyRateBracket,
@@ -144,9 +152,25 @@ export {
   processKernel,
 } from './language-model/process-law.js'
 export * from './language-model/pullback.js'
+export * from './language-model/self-alignment.js'
 export * from './language-model/shuffled-targets.js'
 export * from './language-model/similarity.js'
+export * from './language-model/similarity-kernel.js'
+export { spectralObjective } from './language-model/spectral-objective.js'
 export * from './language-model/surplus.js'
+export {
+  bennettFactor,
+  evaluateSurrogate,
+  logPartitionSides,
+  type LogPartitionSides,
+  selfConsistentRange,
+  type Surrogate,
+  type SurrogateConditions,
+  type SurrogateEvaluation,
+  type SurrogateName,
+} from './language-model/surrogate.js'
+export * from './language-model/surrogate-given.js'
+export * from './language-model/surrogate-optimum.js'
 export * from './language-model/train.js'
 export { cholesky, generalisedEigen } from './linear-algebra/cholesky.js'
 export {
@@ -155,8 +179,10 @@ export {
   type LinearSystem,
   type SparseColumn,
 } from './linear-algebra/exact-simplex.js'
+export { gramDecomposition, type GramDecomposition } from './linear-algebra/gram-decomposition.js'
 export { orthonormalBasis, rankOf, singularValues, thinSvd } from './linear-algebra/singular-values.js'
-export { type Matrix, matrix } from './linear-algebra/matrix.js'
+export { gramMatrix, type Matrix, matrix } from './linear-algebra/matrix.js'
+export { leadingEigen, type LeadingEigen } from './linear-algebra/subspace-iteration.js'
 export { symmetricEigen } from './linear-algebra/symmetric-eigen.js'
 export { parseReport, printReport, type Report, ReportCodec, reportVersion } from './report/codec.js'
 export { htmlPage } from './report/html.js'

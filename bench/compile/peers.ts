@@ -1,10 +1,9 @@
 /**
- * Programs that do the same work: onnxruntime on graphs written by hand, numpy, and the WebAssembly backend of TensorFlow.js.
+ * Programs that do the same work: onnxruntime on graphs written by hand, and the WebAssembly backend of TensorFlow.js.
  *
  * TensorFlow.js is no dependency: it takes part where the folder named by the environment variable MARKOVCAT_PEERS has the packages
  * @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm in its node_modules.
  */
-import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
@@ -12,62 +11,76 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 
 import { type Graph, modelBytes, type Node, type Port } from '../../src/compile/onnx/model.js'
 import { onnxRuntime, type OnnxTensor } from '../../src/compile/onnx/runtime.js'
+import type { Peer } from './contest.js'
 
-/** A matrix that is handed over. */
-export interface Given {
+/** An array of a graph; whole numbers are 64 bits wide. */
+export interface Named {
   readonly name: string
   readonly dimensions: readonly number[]
-  readonly entries: Float32Array
-}
-
-/** Something that is timed: what it gives in the end is checked. */
-export interface Contender {
-  readonly name: string
-  readonly run: () => Promise<Float32Array> | Float32Array
-  readonly stop: () => Promise<void>
+  readonly entries: Float32Array | BigInt64Array
 }
 
 /** Operator, inputs, outputs. */
 export type NodeText = readonly [string, readonly string[], readonly string[], Node['attributes']?]
 
-/** A graph of float32 tensors in onnxruntime, or why there is none. */
-export const onnxContender = async (
-  given: readonly Given[],
-  nodes: readonly NodeText[],
-  output: { readonly name: string; readonly dimensions: readonly number[] },
-): Promise<Contender | string> => {
+export interface OnnxWork {
+  /** Handed over at each run. */
+  readonly given: readonly Named[]
+  /** In the graph. */
+  readonly constants: readonly Named[]
+  readonly nodes: readonly NodeText[]
+  readonly outputs: readonly Omit<Named, 'entries'>[]
+}
+
+const typeOf = ({ entries }: Named): 'float32' | 'int64' => (entries instanceof Float32Array ? 'float32' : 'int64')
+
+/** A graph written by hand in onnxruntime. */
+export const onnxPeer = async ({ given, constants, nodes, outputs }: OnnxWork): Promise<Peer> => {
+  const name = 'graph written by hand'
   const found = await onnxRuntime()
-  if (isLeft(found)) return found.left.what
+  if (isLeft(found)) return { name: `onnxruntime, ${name}`, why: found.left.what }
   const runtime = found.right
-  const port = ({ name, dimensions }: Omit<Given, 'entries'>): Port => ({
+  const port = ({ name, dimensions }: Omit<Named, 'entries'>, type: 'float32' | 'int64'): Port => ({
     name,
     dimensions,
-    type: 'float32',
+    type,
     description: '',
   })
   const graph: Graph = {
     name: 'peer',
     description: '',
-    nodes: nodes.map(([operator, inputs, outputs, attributes = []], place) => ({
+    nodes: nodes.map(([operator, inputs, results, attributes = []], place) => ({
       operator,
       name: `${operator}${place}`,
       inputs,
-      outputs,
+      outputs: results,
       attributes,
     })),
-    // The axis that sums go along.
-    initialisers: [{ name: 'axes', type: 'int64', dimensions: [1], entries: [1] }],
-    inputs: given.map(port),
-    outputs: [port(output)],
+    initialisers: constants.map((constant) => ({
+      name: constant.name,
+      type: typeOf(constant),
+      dimensions: constant.dimensions,
+      entries: Array.from(constant.entries, Number),
+    })),
+    inputs: given.map((array) => port(array, typeOf(array))),
+    outputs: outputs.map((array) => port(array, 'float32')),
   }
   const session = await runtime.session(modelBytes({ producer: 'bench', graph, metadata: {} }))
   const inputs: Record<string, OnnxTensor> = {}
   for (const { name, dimensions, entries } of given) inputs[name] = runtime.tensor(entries, dimensions)
   return {
-    name: runtime.name,
-    run: async () => (await session.run(inputs))[output.name]!.data as Float32Array,
+    name: `${name} (${runtime.name})`,
+    run: async () => {
+      const results = await session.run(inputs)
+      return outputs.map((output) => floatsOf(results[output.name]!))
+    },
     stop: () => session.release(),
   }
+}
+
+const floatsOf = ({ data }: OnnxTensor): Float32Array => {
+  if (data instanceof Float32Array) return data
+  throw new Error('onnxruntime: a result is not float32')
 }
 
 /** What is called of TensorFlow.js. */
@@ -96,48 +109,29 @@ export interface TensorflowTensor {
   readonly dispose: () => void
 }
 
-/** Work of TensorFlow.js on WebAssembly, or why there is none. */
-export const tensorflowContender = async (
-  work: (tf: Tensorflow) => () => TensorflowTensor,
-): Promise<Contender | string> => {
+/** Work of TensorFlow.js on WebAssembly; its arguments are made once. */
+export const tensorflowPeer = async (work: (tf: Tensorflow) => () => TensorflowTensor): Promise<Peer> => {
+  const name = 'TensorFlow.js, WebAssembly'
   const folder = process.env['MARKOVCAT_PEERS']
-  if (folder === undefined) return 'MARKOVCAT_PEERS names no folder with TensorFlow.js'
-  const load = createRequire(join(folder, 'package.json'))
-  const tf: Tensorflow = load('@tensorflow/tfjs-core')
-  load('@tensorflow/tfjs-backend-wasm')
-  await tf.setBackend('wasm')
-  await tf.ready()
-  const once = work(tf)
-  return {
-    name: 'TensorFlow.js, WebAssembly',
-    run: () => {
-      const result = tf.tidy(once)
-      const entries = result.dataSync()
-      result.dispose()
-      return entries
-    },
-    stop: () => Promise.resolve(),
+  if (folder === undefined) return { name, why: 'MARKOVCAT_PEERS names no folder with TensorFlow.js' }
+  try {
+    const load = createRequire(join(folder, 'package.json'))
+    const tf: Tensorflow = load('@tensorflow/tfjs-core')
+    load('@tensorflow/tfjs-backend-wasm')
+    await tf.setBackend('wasm')
+    await tf.ready()
+    const once = work(tf)
+    return {
+      name,
+      run: () => {
+        const result = tf.tidy(once)
+        const entries = result.dataSync()
+        result.dispose()
+        return entries
+      },
+      stop: () => Promise.resolve(),
+    }
+  } catch (error) {
+    return { name, why: (error instanceof Error ? error.message : String(error)).split('\n')[0]! }
   }
-}
-
-/** The median time of a numpy program in milliseconds, with one thread, or why there is none. `setup` is not timed. */
-export const numpyTime = (setup: string, work: string, runs: number): number | string => {
-  const program = `
-import time, statistics, numpy as np
-${setup}
-def work():
-    ${work}
-work()
-times = []
-for _ in range(${runs}):
-    start = time.perf_counter()
-    work()
-    times.append(time.perf_counter() - start)
-print(1000 * statistics.median(times))
-`
-  const { status, stdout } = spawnSync('python3', ['-c', program], {
-    encoding: 'utf8',
-    env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
-  })
-  return status === 0 ? Number(stdout) : 'there is no python3 with numpy'
 }

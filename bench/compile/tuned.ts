@@ -4,7 +4,7 @@
  * gpu.js makes floats of.
  */
 import { createPipeline, type FloatMatrix } from '../../src/compile/gpu-js/runtime.js'
-import type { Contender } from './peers.js'
+import type { Contender } from './contest.js'
 
 const lines = (all: readonly string[]): string => all.join('\n')
 

@@ -9,6 +9,7 @@ import { showProblem } from '../../dsl/problem.js'
 import { analyzeCommand } from './analyze.js'
 import { exportCommand } from './export.js'
 import { lawsCommand } from './laws.js'
+import { verifyCommand } from './verify.js'
 import type { Outcome } from './outcome.js'
 
 const finish = (outcome: Outcome): void => {
@@ -23,6 +24,7 @@ const program = new Command('markovcat')
 program.addCommand(analyzeCommand(finish).exitOverride())
 program.addCommand(lawsCommand(finish).exitOverride())
 program.addCommand(exportCommand(finish).exitOverride())
+program.addCommand(verifyCommand(finish).exitOverride())
 
 try {
   await program.parseAsync()

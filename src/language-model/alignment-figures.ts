@@ -6,21 +6,13 @@ import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Problem } from '../../dsl/problem.js'
 import { measurement } from '../information/figure.js'
 import { alignment, type AlignmentScores, randomFeatureNull } from './alignment.js'
+import type { StatesAtCheckpoint } from './alignment-report.js'
 import type { AlignmentFigures, PerSimilarity } from './analysis.js'
 import type { DataKernel } from './data-kernel.js'
 import { type DataOperators, perSimilarity } from './operator-analysis.js'
 import { similarities, type Similarity } from './similarity.js'
 
-/** Hidden states on all contexts, n x D each. */
-export interface StatesAtCheckpoint {
-  readonly trained: Float64Array
-  readonly untrained: Float64Array
-  readonly shuffled: Float64Array
-}
-
 export type AlignmentReference = (states: StatesAtCheckpoint) => Either<Problem, PerSimilarity<AlignmentFigures>>
-
-const draws = 200
 
 /**
  * What hidden states of a dimension are compared with: the operators of the data, and chance under the same weights, drawn once.
@@ -37,7 +29,7 @@ export const alignmentReference = (
     weights,
     hidden,
     similarities.map((similarity) => operators[similarity]),
-    { draws, seed },
+    { seed },
   )
   if (isLeft(chance)) return chance
   const bands = new Map(chance.right.map((band) => [band.similarity, band]))

@@ -3,79 +3,74 @@
  *
  * Both scores depend on the span of the hidden states alone, so they do not change under an invertible linear map of the hidden
  * space, which no likelihood can see either. They are measurements, never to be asserted: report them beside chance (the null band
- * below, with the same context weights), an untrained model and shuffled targets. The operator must be the data's or a teacher's: a
- * model's own predictions align with it before any training.
+ * below, with the same context weights), an untrained model and shuffled targets. The operator must be the data's, a known process's
+ * or a teacher's, and its type says so: a model's own predictions align with it before any training (`selfAlignment`).
+ *
+ * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), Theorem 7.6, which takes the alignment for a
+ * consequence of the likelihood; it is a measurement.
  */
 import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { NullBand } from '../information/figure.js'
-import { crossProduct, type Matrix, matrix, matrixProduct } from '../linear-algebra/matrix.js'
-import { leadingColumns, orthonormalBasis, singularValues } from '../linear-algebra/singular-values.js'
 import { standardNormals } from '../linear-algebra/standard-normal.js'
-import { type OperatorSpectrum, type Similarity, spectralGap } from './similarity.js'
-import { centredFeatures, directionTolerance, weightedFeatures } from './weighted-features.js'
+import {
+  type AlignmentScores,
+  type AlignmentTarget,
+  alignmentTarget,
+  scoresOf,
+  spanOf,
+  type SpanScores,
+  spanScores,
+} from './alignment-scores.js'
+import { bandOf, checkDraws, defaultDraws, type NullSettings } from './null-band.js'
+import { type ExternalProvenance, externalProvenances, type Provenance } from './predictive-law.js'
+import type { OperatorSpectrum } from './similarity.js'
+import type { SimilarityName } from './similarity-kernel.js'
 
-/** The two scores, each from 0 to 1. */
-export interface AlignmentScores {
-  /** |Q^T F|_F^2 / k: the mean squared cosine between the span of the hidden states and the leading k eigenvectors F. */
-  readonly overlap: number
-  /** tr(Q^T M Q) over the most that any k directions can capture, the sum of the k largest eigenvalues of M. */
-  readonly captured: number
-}
+export type { AlignmentScores, SpanScores } from './alignment-scores.js'
 
-export interface Alignment extends AlignmentScores {
-  /** k: the dimension of the hidden states, or the number of positive eigenvalues if that is less. */
-  readonly eigenvectors: number
-  /** How many dimensions the centred hidden states span. */
-  readonly directions: number
-  /** The angles between the two spaces, in radians, the smallest first. */
-  readonly principalAngles: Float64Array
-  /** lambda_k - lambda_(k+1): at zero the leading eigenspace, and so the overlap, is not determined. */
-  readonly gap: number
+/** The alignment with an operator that the model had no part in. */
+export interface Alignment extends SpanScores {
+  readonly kind: 'alignment'
+  readonly provenance: ExternalProvenance
+  /** An invertible linear map of the hidden space changes none of the scores. */
+  readonly invariant: true
 }
 
 /** The null bands of both scores against one operator. */
-export interface AlignmentNull {
-  readonly similarity: Similarity
+export interface AlignmentNull<S extends SimilarityName = SimilarityName> {
+  readonly similarity: S
   readonly overlap: NullBand
   readonly captured: NullBand
 }
 
 /**
- * The alignment of hidden states (n x D, row-major) with the centred operator of a data kernel with these n weights.
+ * The alignment of hidden states (n x D, row-major) with the centred operator of a law with these n weights.
  *
- * Errors: `invalid-value` for a hidden state that is not finite; `empty-input` where the operator is zero, that is where all contexts
- * predict the same: there is nothing to align with.
+ * Errors: `invalid-value` for a hidden state that is not finite, and for an operator of the model's own predictions;
+ * `empty-input` where the operator is zero, that is where all contexts predict the same: there is nothing to align with;
+ * `out-of-range` where too few eigenvectors were kept.
  */
 export const alignment = (
   hidden: Float64Array,
   weights: Float64Array,
-  spectrum: OperatorSpectrum,
+  spectrum: OperatorSpectrum<SimilarityName>,
 ): Either<Problem, Alignment> => {
-  const wrong = hidden.findIndex((entry) => !Number.isFinite(entry))
-  if (wrong !== -1)
+  const { provenance } = spectrum
+  if (!isExternal(provenance))
     return left(
       problem(
         'invalid-value',
-        `hidden state of context ${Math.floor(wrong / (hidden.length / weights.length))}`,
-        `an entry is ${hidden[wrong]}`,
-        'give finite numbers',
+        'alignment',
+        'the operator is made from the model’s own predictions',
+        'use the law of the data, of a known process or of a teacher; `selfAlignment` names the other thing',
       ),
     )
   return pipe(
-    target(weights, hidden.length / weights.length, spectrum),
-    map((aim) => {
-      const basis = spanOf(hidden, weights)
-      return {
-        ...scores(basis, aim),
-        eigenvectors: aim.count,
-        directions: basis.columns,
-        principalAngles: principalAngles(basis, leadingColumns(spectrum.eigenvectors, aim.count)),
-        gap: spectralGap(spectrum, aim.count),
-      }
-    }),
+    spanScores(hidden, weights, spectrum),
+    map((scores) => ({ kind: 'alignment', provenance, invariant: true, ...scores })),
   )
 }
 
@@ -83,21 +78,20 @@ export const alignment = (
  * Chance: the scores of independent standard normal features (n x dimension) under the same weights, from draws that all the
  * operators share; the mean, and the 2.5% and 97.5% quantiles of the draws.
  *
- * With weights that are not uniform no closed form holds. Error: `empty-input` where an operator is zero.
+ * With weights that are not uniform no closed form holds. Errors: as for `alignment`, of the operators.
  */
-export const randomFeatureNull = (
+export const randomFeatureNull = <S extends SimilarityName>(
   weights: Float64Array,
   dimension: number,
-  spectra: readonly OperatorSpectrum[],
-  { draws = 200, seed }: { readonly draws?: number; readonly seed: number },
-): Either<Problem, readonly AlignmentNull[]> => {
-  if (!Number.isInteger(draws) || draws < 1)
-    throw new Error(`randomFeatureNull: there must be at least one draw, not ${draws}`)
-  const targets: Target[] = []
+  spectra: readonly OperatorSpectrum<S>[],
+  { draws = defaultDraws, seed }: NullSettings,
+): Either<Problem, readonly AlignmentNull<S>[]> => {
+  checkDraws('randomFeatureNull', draws)
+  const targets: AlignmentTarget[] = []
   for (const spectrum of spectra) {
-    const aim = target(weights, dimension, spectrum)
-    if (isLeft(aim)) return aim
-    targets.push(aim.right)
+    const target = alignmentTarget(weights, dimension, spectrum)
+    if (isLeft(target)) return target
+    targets.push(target.right)
   }
   const drawn = targets.map(() => ({ overlap: new Float64Array(draws), captured: new Float64Array(draws) }))
   const normals = standardNormals(seed)
@@ -105,8 +99,8 @@ export const randomFeatureNull = (
   for (let draw = 0; draw < draws; draw++) {
     normals(features)
     const basis = spanOf(features, weights)
-    targets.forEach((aim, index) => {
-      const { overlap, captured } = scores(basis, aim)
+    targets.forEach((target, index) => {
+      const { overlap, captured }: AlignmentScores = scoresOf(basis, target)
       drawn[index]!.overlap[draw] = overlap
       drawn[index]!.captured[draw] = captured
     })
@@ -120,83 +114,5 @@ export const randomFeatureNull = (
   )
 }
 
-interface Target {
-  readonly count: number
-  /** n x rank. */
-  readonly eigenvectors: Matrix
-  readonly eigenvalues: Float64Array
-  /** The sum of the first `count` eigenvalues. */
-  readonly best: number
-}
-
-const target = (weights: Float64Array, dimension: number, spectrum: OperatorSpectrum): Either<Problem, Target> => {
-  if (!Number.isInteger(dimension) || dimension < 1)
-    throw new Error(`alignment: hidden states of dimension ${dimension} for ${weights.length} contexts`)
-  const { similarity, eigenvectors, centred, rank } = spectrum
-  if (eigenvectors.rows !== weights.length)
-    throw new Error(`alignment: the operator has ${eigenvectors.rows} contexts, the weights ${weights.length}`)
-  const count = Math.min(dimension, rank)
-  if (count === 0)
-    return left(
-      problem(
-        'empty-input',
-        `the ${similarity} operator`,
-        'all contexts predict the same, so that it is zero',
-        'use a law whose next symbol depends on the context',
-      ),
-    )
-  const best = centred.subarray(0, count).reduce((sum, value) => sum + value, 0)
-  return right({ count, eigenvectors, eigenvalues: centred, best })
-}
-
-/** Q: an orthonormal basis of the centred features, weighted by sqrt(mu). */
-const spanOf = (features: Float64Array, weights: Float64Array): Matrix =>
-  orthonormalBasis(centredFeatures(features, weights), directionTolerance(weightedFeatures(features, weights))).basis
-
-const scores = (basis: Matrix, { count, eigenvectors, eigenvalues, best }: Target): AlignmentScores => {
-  const { rows, columns, entries } = crossProduct(eigenvectors, basis)
-  let [overlap, captured] = [0, 0]
-  for (let i = 0; i < rows; i++) {
-    let cosines = 0
-    for (let j = 0; j < columns; j++) cosines += entries[i * columns + j]! ** 2
-    if (i < count) overlap += cosines
-    captured += eigenvalues[i]! * cosines
-  }
-  // Both are at most one; rounding may not know.
-  return { overlap: Math.min(1, overlap / count), captured: Math.min(1, captured / best) }
-}
-
-/** acos of the singular values of Q^T F; asin of those of F - Q Q^T F where the cosine is close to one and says little. */
-const principalAngles = (basis: Matrix, eigenvectors: Matrix): Float64Array => {
-  const products = crossProduct(basis, eigenvectors)
-  const projected = matrixProduct(basis, products)
-  const outside = matrix(
-    eigenvectors.rows,
-    eigenvectors.columns,
-    eigenvectors.entries.map((entry, index) => entry - projected.entries[index]!),
-  )
-  const cosines = singularValues(products)
-  const sines = singularValues(outside).reverse()
-  return cosines.map((cosine, index) => {
-    const sine = Math.min(1, sines[index]!)
-    return sine < Math.SQRT1_2 ? Math.asin(sine) : Math.acos(Math.min(1, cosine))
-  })
-}
-
-const bandOf = (values: Float64Array): NullBand => {
-  const sorted = values.slice().sort()
-  return {
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    lower: quantile(sorted, 0.025),
-    upper: quantile(sorted, 0.975),
-    draws: values.length,
-  }
-}
-
-/** A quantile of sorted values, by linear interpolation between the order statistics. */
-const quantile = (sorted: Float64Array, probability: number): number => {
-  const place = probability * (sorted.length - 1)
-  const below = Math.floor(place)
-  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!]
-  return low + (place - below) * (high - low)
-}
+/** Types are gone at run time, and JSON and JavaScript have none. */
+const isExternal = (provenance: Provenance): boolean => externalProvenances.some((external) => external === provenance)

@@ -11,6 +11,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { DataKernel } from './data-kernel.js'
+import { type Classes, classesOf } from './encoding-classes.js'
 import type { ForwardPass } from './forward.js'
 
 /** All in nats but the two counts. */
@@ -32,31 +33,6 @@ export interface Ledger {
 
 /** How far the predictions of contexts with one hidden state may differ, in log-probability. */
 const predictionTolerance = 1e-9
-
-/** Contexts with the same encoding. */
-interface Classes {
-  /** n: the class of each context, numbered by first occurrence. */
-  readonly of: Int32Array
-  readonly count: number
-}
-
-/** Rows are equal where their numbers are equal bit for bit, 0 and -0 being one number. */
-const classesOf = (rows: Float64Array, count: number): Classes => {
-  const width = rows.length / count
-  const row = new Float64Array(width)
-  const bits = new Uint16Array(row.buffer)
-  const found = new Map<string, number>()
-  const of = new Int32Array(count)
-  for (let context = 0; context < count; context++) {
-    for (let index = 0; index < width; index++) row[index] = rows[context * width + index]! + 0
-    let key = ''
-    for (const part of bits) key += String.fromCharCode(part)
-    const known = found.get(key)
-    of[context] = known ?? found.size
-    if (known === undefined) found.set(key, found.size)
-  }
-  return { of, count: found.size }
-}
 
 /** P_data(. | class of x) for every context x, n x V; the row itself where a class has one context. */
 const nextGiven = ({ symbols, weights, next }: DataKernel, classes: Classes): Float64Array => {

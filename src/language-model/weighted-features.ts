@@ -9,13 +9,22 @@ export const weightedFeatures = (features: Float64Array, weights: Float64Array):
   scaleRows(features.slice(), weights, widthOf(features, weights))
 
 /** sqrt(mu) (Phi - E_mu Phi): constant features become zero, and every column is orthogonal to sqrt(mu). */
-export const centredFeatures = (features: Float64Array, weights: Float64Array): Matrix => {
+export const centredFeatures = (features: Float64Array, weights: Float64Array): Matrix =>
+  centreAndScale(features.slice(), weights).centred
+
+/** The same in the given array, without a copy; and E_mu Phi. */
+export const centreAndScale = (
+  features: Float64Array,
+  weights: Float64Array,
+): { readonly centred: Matrix; readonly mean: Float64Array } => {
   const width = widthOf(features, weights)
-  const centred = features.slice()
   // The second pass takes out what the rounding of the first mean has left.
-  subtractMean(centred, weights, width)
-  subtractMean(centred, weights, width)
-  return scaleRows(centred, weights, width)
+  const mean = subtractMean(features, weights, width)
+  const rest = subtractMean(features, weights, width)
+  return {
+    centred: scaleRows(features, weights, width),
+    mean: mean.map((entry, j) => entry + rest[j]!),
+  }
 }
 
 /**
@@ -27,7 +36,7 @@ export const directionTolerance = (uncentred: Matrix): RankTolerance => ({
   absolute: 1e-13 * frobeniusNorm(uncentred),
 })
 
-const subtractMean = (features: Float64Array, weights: Float64Array, width: number): void => {
+const subtractMean = (features: Float64Array, weights: Float64Array, width: number): Float64Array => {
   const mean = new Float64Array(width)
   let total = 0
   for (let x = 0; x < weights.length; x++) {
@@ -36,6 +45,7 @@ const subtractMean = (features: Float64Array, weights: Float64Array, width: numb
   }
   for (let j = 0; j < width; j++) mean[j]! /= total
   for (let x = 0; x < weights.length; x++) for (let j = 0; j < width; j++) features[x * width + j]! -= mean[j]!
+  return mean
 }
 
 const scaleRows = (features: Float64Array, weights: Float64Array, width: number): Matrix => {

@@ -107,15 +107,17 @@ const tridiagonal = (n: number, work: Float64Array): Tridiagonal => {
 
 /** No eigenvalue of a finite symmetric matrix has been seen to take more than a handful of sweeps. */
 const mostSweeps = 60
-/** Couplings below this are zero whatever stands beside them; the matrix is scaled to magnitude one. */
-const negligible = 1e-100
-
 /** Overwrites the diagonal with the eigenvalues and the rows with the eigenvectors. */
 const diagonalise = (n: number, diagonal: Float64Array, subdiagonal: Float64Array, rows: Float64Array): void => {
+  // A coupling is zero at the rounding of its neighbours, or of the largest entries so far: a matrix of low rank leaves a block that is
+  // all rounding, in which couplings never become small beside their neighbours.
+  let largest = 0
   const coupled = (k: number): boolean =>
-    Math.abs(subdiagonal[k]!) > Number.EPSILON * (Math.abs(diagonal[k]!) + Math.abs(diagonal[k + 1]!)) + negligible
+    Math.abs(subdiagonal[k]!) >
+    Number.EPSILON * Math.max(Math.abs(diagonal[k]!) + Math.abs(diagonal[k + 1]!), largest / 2)
 
   for (let low = 0; low < n; low++) {
+    largest = Math.max(largest, Math.abs(diagonal[low]!) + Math.abs(subdiagonal[low]!))
     for (let sweep = 0; ; sweep++) {
       let high = low
       while (high + 1 < n && coupled(high)) high++

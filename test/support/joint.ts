@@ -1,6 +1,7 @@
 /** An evaluation as the matrix that the interpreter gives: one row a member of the batch, one column an element of the outputs. */
 import { cardinality } from '../../dsl/object.js'
-import type { Evaluation } from '../../src/compile/evaluation.js'
+import type { Evaluation, Output } from '../../src/compile/evaluation.js'
+import { radicesOf } from '../../src/compile/wire-numbers.js'
 
 export const jointOf = ({ batch, outputs, distribution }: Evaluation): readonly (readonly number[])[] => {
   const sizes = outputs.map(({ wire }) => cardinality(wire)!)
@@ -15,16 +16,18 @@ export const jointOf = ({ batch, outputs, distribution }: Evaluation): readonly 
         return Math.floor(cell / stride) % size
       })
       const column = outputs.reduce((position, output, port) => {
-        const element =
-          output.kind === 'random'
-            ? elements[output.axis]!
-            : output.kind === 'value'
-              ? output.entries[member]!
-              : Number.NaN
+        const element = output.kind === 'random' ? elements[output.axis]! : valueAt(output, member)
         return position * sizes[port]! + element
       }, 0)
       row[column]! += distribution === undefined ? 1 : distribution.entries[member * cells + cell]!
     }
     return row
   })
+}
+
+/** The element that a value is, of a sequence from its places. */
+const valueAt = (output: Output, member: number): number => {
+  if (output.kind !== 'value') return Number.NaN
+  const { wire, width, entries } = output
+  return radicesOf(wire).reduce((element, radix, place) => element * radix + entries[member * width + place]!, 0)
 }

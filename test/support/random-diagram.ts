@@ -6,6 +6,7 @@ import fc from 'fast-check'
 
 import {
   box,
+  type Box,
   copy,
   dataOf,
   type Diagram,
@@ -40,12 +41,21 @@ export interface RandomDiagramOptions {
   readonly inputs?: Wires
   /** How deep composites are nested. */
   readonly depth?: number
+  /** The wires that there are. */
+  readonly wires?: readonly Wire[]
+  /** The name of a box: without it a few names, whatever the wires of the box are. */
+  readonly nameOf?: (name: string, box: Pick<Box, 'inputs' | 'outputs' | 'deterministic'>) => string
 }
 
-export const randomDiagram = ({ inputs, depth = 4 }: RandomDiagramOptions = {}): fc.Arbitrary<Diagram> =>
+export const randomDiagram = ({
+  inputs,
+  depth = 4,
+  wires = fewWires,
+  nameOf = (name) => name,
+}: RandomDiagramOptions = {}): fc.Arbitrary<Diagram> =>
   fc
     .record({
-      from: inputs === undefined ? fc.array(fc.constantFrom(...fewWires), { maxLength: 3 }) : fc.constant(inputs),
+      from: inputs === undefined ? fc.array(fc.constantFrom(...wires), { maxLength: 3 }) : fc.constant(inputs),
       numbers: fc.array(fc.nat(9999), { minLength: 1, maxLength: 40 }),
     })
     .map(({ from, numbers }) => {
@@ -55,21 +65,29 @@ export const randomDiagram = ({ inputs, depth = 4 }: RandomDiagramOptions = {}):
         const turn = Math.floor(next / numbers.length)
         return (numbers[next++ % numbers.length]! * (2 * turn + 1) + turn) % among
       }
-      return grow(from, depth, choose, [])
+      return grow(from, depth, { choose, wires, nameOf, known: [] })
     })
 
 type Choose = (among: number) => number
 
-/** A diagram from an object; `known` are the diagrams that were made before, some of which are used again. */
-const grow = (inputs: Wires, depth: number, choose: Choose, known: Diagram[]): Diagram => {
+interface Growth extends Required<Pick<RandomDiagramOptions, 'wires' | 'nameOf'>> {
+  readonly choose: Choose
+  /** The diagrams that were made before: some of them are used again. */
+  readonly known: Diagram[]
+}
+
+/** A diagram from an object. */
+const grow = (inputs: Wires, depth: number, growth: Growth): Diagram => {
+  const { choose, known } = growth
   const again = known.filter((diagram) => sameWires(diagram.inputs, inputs))
   if (again.length > 0 && choose(4) === 0) return again[choose(again.length)]!
-  const made = depth === 0 || choose(4) === 0 ? leaf(inputs, choose) : composite(inputs, depth, choose, known)
+  const made = depth === 0 || choose(4) === 0 ? leaf(inputs, growth) : composite(inputs, depth, growth)
   known.push(made)
   return made
 }
 
-const leaf = (inputs: Wires, choose: Choose): Diagram => {
+const leaf = (inputs: Wires, growth: Growth): Diagram => {
+  const { choose } = growth
   switch (choose(8)) {
     case 0:
       return id(...inputs)
@@ -80,16 +98,23 @@ const leaf = (inputs: Wires, choose: Choose): Diagram => {
     case 3:
       return permute(inputs, shuffled(inputs.length, choose))
     default:
-      return box(names[choose(names.length)]!, inputs, someWires(choose), { deterministic: choose(3) === 0 })
+      return boxOf(inputs, someWires(growth), growth)
   }
 }
 
-const composite = (inputs: Wires, depth: number, choose: Choose, known: Diagram[]): Diagram => {
+const boxOf = (inputs: Wires, outputs: Wires, { choose, nameOf }: Growth, body?: Diagram): Diagram => {
+  const name = names[choose(names.length)]!
+  const deterministic = choose(3) === 0
+  const options = body === undefined ? { deterministic } : { deterministic, body }
+  return box(nameOf(name, { inputs, outputs, deterministic }), inputs, outputs, options)
+}
+
+const composite = (inputs: Wires, depth: number, growth: Growth): Diagram => {
+  const { choose } = growth
   switch (choose(4)) {
     case 0: {
-      const parts: [Diagram, ...Diagram[]] = [grow(inputs, depth - 1, choose, known)]
-      for (let more = choose(4); more > 0; more--)
-        parts.push(grow(parts[parts.length - 1]!.outputs, depth - 1, choose, known))
+      const parts: [Diagram, ...Diagram[]] = [grow(inputs, depth - 1, growth)]
+      for (let more = choose(4); more > 0; more--) parts.push(grow(parts[parts.length - 1]!.outputs, depth - 1, growth))
       return seq(...parts)
     }
     case 1: {
@@ -97,21 +122,22 @@ const composite = (inputs: Wires, depth: number, choose: Choose, known: Diagram[
       let rest = inputs
       for (let left = choose(3); left > 0; left--) {
         const count = choose(rest.length + 1)
-        parts.push(grow(rest.slice(0, count), depth - 1, choose, known))
+        parts.push(grow(rest.slice(0, count), depth - 1, growth))
         rest = rest.slice(count)
       }
-      return rest.length === 0 ? par(...parts) : par(...parts, grow(rest, depth - 1, choose, known))
+      return rest.length === 0 ? par(...parts) : par(...parts, grow(rest, depth - 1, growth))
     }
     case 2: {
-      const body = grow(inputs, depth - 1, choose, known)
-      return box(names[choose(names.length)]!, inputs, body.outputs, { body, deterministic: choose(3) === 0 })
+      const body = grow(inputs, depth - 1, growth)
+      return boxOf(inputs, body.outputs, growth, body)
     }
     default:
-      return randomProgram(inputs, depth, choose, known)
+      return randomProgram(inputs, depth, growth)
   }
 }
 
-const randomProgram = (inputs: Wires, depth: number, choose: Choose, known: Diagram[]): Program => {
+const randomProgram = (inputs: Wires, depth: number, growth: Growth): Program => {
+  const { choose } = growth
   const wires: Wire[] = [...inputs]
   const some = (most: number): readonly number[] =>
     wires.length === 0 ? [] : Array.from({ length: choose(most + 1) }, () => choose(wires.length))
@@ -122,8 +148,7 @@ const randomProgram = (inputs: Wires, depth: number, choose: Choose, known: Diag
       grow(
         reads.map((wire) => wires[wire]!),
         depth - 1,
-        choose,
-        known,
+        growth,
       ),
     )
     steps.push({ diagram, reads })
@@ -133,7 +158,8 @@ const randomProgram = (inputs: Wires, depth: number, choose: Choose, known: Diag
   return { kind: 'program', steps, returns, inputs, outputs: returns.map((wire) => wires[wire]!) }
 }
 
-const someWires = (choose: Choose): Wires => Array.from({ length: choose(3) }, () => fewWires[choose(fewWires.length)]!)
+const someWires = ({ choose, wires }: Growth): Wires =>
+  Array.from({ length: choose(3) }, () => wires[choose(wires.length)]!)
 
 const shuffled = (count: number, choose: Choose): readonly number[] => {
   const order = Array.from({ length: count }, (_, k) => k)

@@ -45,8 +45,10 @@ export const createOnnxPipeline = (
     },
     execution: () => execution,
     destroy: async () => {
-      await (await session)?.release()
+      // A session that could not be made is not there to be released.
+      const opened = await session?.catch(() => undefined)
       session = undefined
+      await opened?.release()
     },
   }
 }

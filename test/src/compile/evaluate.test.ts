@@ -1,16 +1,12 @@
-import fc from 'fast-check'
 import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { afterAll, describe, expect, test } from 'vitest'
 
-import { box, cardinality, copy, finite, id, par, real, seq, sequence, type Wires } from '../../../dsl/index.js'
-import { FinStoch } from '../../../src/category/fin-stoch.js'
+import { box, copy, finite, id, par, real, seq, sequence } from '../../../dsl/index.js'
 import { chooseBackend } from '../../../src/compile/backend.js'
 import { compile, type Evaluator } from '../../../src/compile/evaluate.js'
 import { embedding, finiteFunction, layers, softmaxHead } from '../../../src/compile/meaning.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
 import { matrix } from '../../../src/linear-algebra/matrix.js'
-import { interpret } from '../../../src/interpret.js'
-import { meantDiagram } from '../../support/finite-diagram.js'
 import { jointOf } from '../../support/joint.js'
 import { valueOf } from '../../support/value-of.js'
 
@@ -29,16 +25,6 @@ afterAll(async () => {
   for (const evaluator of opened) await evaluator.dispose()
 })
 
-/** Every element of an object, wire by wire, as a batch. */
-const allInputs = (wires: Wires): readonly (readonly number[])[] => {
-  const sizes = wires.map((wire) => cardinality(wire)!)
-  const count = sizes.reduce((product, size) => product * size, 1)
-  return sizes.map((size, port) => {
-    const stride = sizes.slice(port + 1).reduce((product, other) => product * other, 1)
-    return Array.from({ length: count }, (_, element) => Math.floor(element / stride) % size)
-  })
-}
-
 const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   expect(a.length).toBe(b.length)
   return Array.from(a).reduce((most, x, index) => Math.max(most, Math.abs(x - b[index]!)), 0)
@@ -46,22 +32,6 @@ const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =
 
 describe.each(candidates)('backend %s', (backend) => {
   const run = test.skipIf(!present.has(backend))
-
-  run('random finite diagrams agree with the float64 interpreter', async () => {
-    await fc.assert(
-      fc.asyncProperty(meantDiagram, async ({ diagram, meanings }) => {
-        const meaning = valueOf(interpret(FinStoch, meanings)(diagram))
-        const evaluator = valueOf(await compile(diagram, meanings, { backend }))
-        const inputs = allInputs(diagram.inputs)
-        const exact = jointOf(valueOf(evaluator.reference(inputs)))
-        const kernels = jointOf(valueOf(await evaluator.run(inputs)))
-        await evaluator.dispose()
-        expect(largestDifference(exact.flat(), meaning.entries)).toBeLessThan(1e-12)
-        expect(largestDifference(kernels.flat(), meaning.entries)).toBeLessThan(2e-6)
-      }),
-      { numRuns: backend === 'webgpu' ? 10 : 60 },
-    )
-  })
 
   run('a small language model: hidden states, distributions, entropies, all against float64', async () => {
     const Symbol = finite('Symbol', 5)

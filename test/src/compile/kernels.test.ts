@@ -3,10 +3,11 @@ import { isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
 import { chooseBackend } from '../../../src/compile/backend.js'
+import { stepsPipeline } from '../../../src/compile/gpu-js/pipeline.js'
 import type { FloatMatrix, GpuMode } from '../../../src/compile/gpu-js/runtime.js'
-import type { Access, KernelOperation, Operation } from '../../../src/compile/operation.js'
+import type { Access, KernelOperation, KernelStep, Operation } from '../../../src/compile/operation.js'
 import { headlineEntropies } from '../../../src/information/categorical-entropy.js'
-import { type Contraction, contractions } from '../../support/contractions.js'
+import { type Contraction, contractions, narrowContractions } from '../../support/contractions.js'
 import { exactly, filled, noise, runInner, runOperation, runSteps } from '../../support/kernel-run.js'
 
 /** The unit roundoff of float32. */
@@ -53,6 +54,52 @@ describe.each(modes)('kernels on %s', (mode) => {
       }),
       { numRuns: mode === 'webgpu' ? 10 : 150 },
     )
+  })
+
+  run('contractions of many indices of few values, final and read by others', async () => {
+    await fc.assert(
+      fc.asyncProperty(narrowContractions, async ({ operation, operands }) => {
+        const exact = exactly(operation, operands)
+        const bound = sumBound(operation, operands, termsOf(operation))
+        expectWithin(await runOperation(operation, operands, mode), exact, bound)
+        expectWithin(await runInner(operation, operands, mode), exact, bound)
+      }),
+      { numRuns: mode === 'webgpu' ? 10 : 300 },
+    )
+  })
+
+  run('matrices that are known before give what they give when they are handed over', async () => {
+    const next = noise(7)
+    const [a, b] = [filled(5, 6, next), filled(6, 6, next)]
+    // b is read three times: as it is, by the next step, and by the last.
+    const steps: readonly KernelStep[] = [0, 1, 2].map((place) => ({
+      operation: product(5, 6, 6, [false, false]),
+      operands: [place === 0 ? 0 : 1 + place, 1],
+      result: 2 + place,
+    }))
+    const tensors = [a, b, a, a, a].map(({ rows, columns }) => ({ rows, columns }))
+    const handed = await runSteps([a, b], steps, [4], mode)
+    const known = stepsPipeline(tensors, steps, [0], [4], mode, new Map([[1, b.entries]]))
+    const found = await known.run([a])
+    expect(known.execution()?.backend).toBe(mode)
+    expect(found).toEqual(handed.results)
+    // Nothing is left of the run before; and where everything is known, nothing is handed over.
+    const other = filled(5, 6, next)
+    expect(await known.run([other])).toEqual((await runSteps([other, b], steps, [4], mode)).results)
+    await known.destroy()
+    const all = stepsPipeline(
+      tensors,
+      steps,
+      [],
+      [4],
+      mode,
+      new Map([
+        [0, a.entries],
+        [1, b.entries],
+      ]),
+    )
+    expect(await all.run([])).toEqual(handed.results)
+    await all.destroy()
   })
 
   /** The same contraction of magnitudes, some of them zero, by its largest product. */

@@ -1,0 +1,279 @@
+/** Sections 3 to 5 of the paper: the model as a composite of kernels, its surplus, its entropies, its likelihood. */
+import { isLeft } from 'fp-ts/lib/Either.js'
+
+import { valueOrThrow } from '../../../dsl/value-or-throw.js'
+import { compile } from '../../compile/evaluate.js'
+import {
+  categoricalEntropy,
+  entropyDivergence,
+  headlineEntropies,
+  shannonEntropy,
+} from '../../information/categorical-entropy.js'
+import { divergence, kullbackLeibler, renyi, totalVariation } from '../../information/divergence.js'
+import { giniSimpsonGapBound, shannonEntropyGapBound } from '../../information/entropy-bounds.js'
+import { bound, type Figure, identity } from '../../information/figure.js'
+import { meaningsOf } from '../decomposition.js'
+import { nllIdentities } from '../nll-identities.js'
+import { acceptanceBounds, draftAcceptance, informationSurplus, surplusBounds } from '../surplus.js'
+import type { Claim, ClaimData } from './claim.js'
+import { overContexts, predictionsOf, rowAt } from './rows.js'
+
+/** Contexts with the same hidden state, as class numbers. */
+const hiddenClasses = ({ pass, shape, law }: ClaimData): Int32Array => {
+  const first = new Map<string, number>()
+  return Int32Array.from(law.kernel.weights, (_, context) => {
+    const key = rowAt(pass.hidden, context, shape.hidden).join(' ')
+    const known = first.get(key) ?? first.size
+    first.set(key, known)
+    return known
+  })
+}
+
+/** Rows averaged within classes, each with the weight of its class. */
+const merged = (
+  { law }: ClaimData,
+  rows: Float64Array,
+  classes: Int32Array,
+): { readonly weights: Float64Array; readonly rows: Float64Array } => {
+  const width = law.kernel.symbols.length
+  const count = classes.reduce((most, each) => Math.max(most, each + 1), 0)
+  const weights = new Float64Array(count)
+  const sums = new Float64Array(count * width)
+  law.kernel.weights.forEach((weight, context) => {
+    const own = classes[context]!
+    weights[own]! += weight
+    for (let w = 0; w < width; w++) sums[own * width + w]! += weight * rows[context * width + w]!
+  })
+  return { weights, rows: sums.map((sum, place) => sum / weights[Math.floor(place / width)]!) }
+}
+
+const meanEntropy = ({ weights, rows }: ReturnType<typeof merged>): number => {
+  const width = rows.length / weights.length
+  return weights.reduce((sum, weight, own) => sum + weight * shannonEntropy(rowAt(rows, own, width)), 0)
+}
+
+/** The three entropies of the next token that must not be confused, in nats. */
+const threeEntropies = (data: ClaimData) => {
+  const classes = hiddenClasses(data)
+  return {
+    modelGivenHidden: meanEntropy(merged(data, predictionsOf(data), classes)),
+    dataGivenHidden: meanEntropy(merged(data, data.law.kernel.next, classes)),
+    dataGivenContext: overContexts(data, (p) => shannonEntropy(p)),
+  }
+}
+
+export const modelClaims: readonly Claim[] = [
+  {
+    number: 'Rem 2.6',
+    statement: 'the categorical entropy of a kernel is distinct from its average conditional entropy',
+    correction: 'pointwise it is H(p_h), its mean is H(W | H) under the model’s law, its supremum is a third number',
+    expected: 'holds as corrected',
+    check: (data) => {
+      const predictions = predictionsOf(data)
+      const width = data.law.kernel.symbols.length
+      const rows = Array.from(data.law.kernel.weights, (_, context) =>
+        shannonEntropy(rowAt(predictions, context, width)),
+      )
+      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = threeEntropies(data)
+      const mean = overContexts(data, (_, q) => shannonEntropy(q))
+      return {
+        figures: [
+          identity('mean of H(p_h) = H(W | H) under the model', mean, modelGivenHidden, 'nats'),
+          bound('sup H(p_h) >= mean H(p_h)', Math.max(...rows), 'at least', mean, 'nats'),
+          bound('H_data(W | H) >= H_data(W | X)', dataGivenHidden, 'at least', dataGivenContext, 'nats'),
+        ],
+      }
+    },
+  },
+  {
+    number: '3.1-3.3',
+    statement: 'k_gen = k_head . k_bb . k_emb: two Dirac kernels and a softmax, composed',
+    expected: 'holds',
+    check: async (data) => {
+      const { decomposition, law, shape, parameters, pass } = data
+      const evaluator = valueOrThrow(
+        await compile(decomposition.kGen, meaningsOf(shape, parameters), { backend: 'cpu' }),
+      )
+      const { distribution } = valueOrThrow(evaluator.reference([law.kernel.contexts]))
+      await evaluator.dispose()
+      let largest = 0
+      pass.logProbabilities.forEach((log, place) => {
+        largest = Math.max(largest, Math.abs(Math.exp(log) - distribution!.entries[place]!))
+      })
+      return {
+        figures: [
+          identity(
+            'the diagram k_gen, evaluated, is the forward pass: largest difference over all contexts',
+            largest,
+            0,
+            '1',
+          ),
+        ],
+      }
+    },
+  },
+  {
+    number: '(4.1)',
+    statement: 'I(H; W_t..W_t+K-1) = I(H; W_t) + I(H; W_t+1..W_t+K-1 | W_t)',
+    expected: 'holds',
+    check: ({ law: { kernel, entropies } }) => ({
+      figures: surplusSizes(kernel.contextLength, entropies.longest).map((tokens): Figure => {
+        const n = kernel.contextLength
+        const surplus = valueOrThrow(informationSurplus(entropies, n, tokens))
+        // The information of the context about K tokens at once, and about the first of them.
+        const whole = entropies.of(n) + entropies.of(tokens) - entropies.of(n + tokens)
+        const one = entropies.of(n) + entropies.of(1) - entropies.of(n + 1)
+        return identity(`I(X; W_t..) = I(X; W_t) + Surplus_K, K = ${tokens}`, whole, one + surplus, 'nats')
+      }),
+    }),
+  },
+  {
+    number: '(4.2)',
+    statement: '0 <= Surplus_K <= H(W_t+1..t+K-1 | W_t) <= (K - 1) log V, and drafting exploits exactly this',
+    correction:
+      'bounds hold, with H(X | W_t) beside them; what drafting gains is bounded by it: acceptance >= 1 - sqrt(S/2), exp(-S)/2',
+    expected: 'holds as corrected',
+    check: (data) => {
+      const { kernel, entropies } = data.law
+      const n = kernel.contextLength
+      const figures = surplusSizes(n, entropies.longest).flatMap((tokens): readonly Figure[] => {
+        const surplus = valueOrThrow(informationSurplus(entropies, n, tokens))
+        const limits = valueOrThrow(surplusBounds(entropies, n, tokens, kernel.symbols.length))
+        return [
+          bound(`Surplus_${tokens} >= 0`, surplus, 'at least', -1e-12, 'nats'),
+          bound(`Surplus_${tokens} <= H(future | W_t)`, surplus, 'at most', limits.future, 'nats'),
+          bound(`Surplus_${tokens} <= (K - 1) log V`, surplus, 'at most', limits.alphabet, 'nats'),
+          bound(`Surplus_${tokens} <= H(X | W_t)`, surplus, 'at most', limits.context, 'nats'),
+        ]
+      })
+      if (n < 2) return { figures }
+      // The contexts of the kernel are x followed by w: the surplus of two tokens at contexts of one symbol less.
+      const short = informationSurplus(entropies, n - 1, 2)
+      if (isLeft(short)) return { figures }
+      const rate = draftAcceptance(kernel)
+      const { pinsker, bretagnolleHuber } = acceptanceBounds(short.right)
+      return {
+        figures: [
+          ...figures,
+          bound('acceptance of the best drafter that sees W_t alone >= 1 - sqrt(S/2)', rate, 'at least', pinsker, '1'),
+          bound('the same >= exp(-S)/2', rate, 'at least', bretagnolleHuber, '1'),
+        ],
+      }
+    },
+  },
+  {
+    number: '4.1 text',
+    statement: 'a drafting head has a larger mean categorical entropy than the verifying head',
+    correction: 'true of K tokens against one whatever the heads are: H(W_t, ..) >= H(W_t); no evidence of anything',
+    expected: 'holds as corrected',
+    check: ({ law: { kernel, entropies } }) => {
+      const n = kernel.contextLength
+      const [draft, verify] = [entropies.of(n + 2) - entropies.of(n), entropies.of(n + 1) - entropies.of(n)]
+      return { figures: [bound('H(two tokens | X) >= H(one token | X)', draft, 'at least', verify, 'nats')] }
+    },
+  },
+  {
+    number: 'Def 4.1, 4.4',
+    statement: 'the categorical entropy of the head at h, and its mean over the law of h',
+    expected: 'holds',
+    check: (data) => {
+      const width = data.law.kernel.symbols.length
+      const largest: Readonly<Record<string, number>> = {
+        shannon: Math.log(width),
+        'total-variation': 1 - 1 / width,
+        'squared-hellinger': 1 - 1 / Math.sqrt(width),
+        'renyi-1/2': Math.log(width),
+      }
+      return {
+        figures: headlineEntropies.flatMap((name): readonly Figure[] => {
+          const limit = largest[name]
+          const mean = overContexts(data, (_, q) => categoricalEntropy(entropyDivergence(name), q))
+          return limit === undefined
+            ? [bound(`mean ${name} entropy >= 0`, mean, 'at least', 0, 'nats')]
+            : [bound(`mean ${name} entropy <= that of the uniform law`, mean, 'at most', limit, 'nats')]
+        }),
+      }
+    },
+  },
+  {
+    number: 'Prop 4.2',
+    statement: 'for Kullback-Leibler it is the Shannon entropy of p_h; the mean is H(W | H) under the model’s law',
+    correction: 'three entropies are kept apart: H_model(W | H), H_data(W | H), H_data(W | X)',
+    expected: 'holds as corrected',
+    check: (data) => {
+      const pointwise = overContexts(data, (_, q) => categoricalEntropy(kullbackLeibler, q))
+      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = threeEntropies(data)
+      const classes = hiddenClasses(data)
+      const { rows } = merged(data, data.law.kernel.next, classes)
+      const information = overContexts(data, (p, _, context) =>
+        divergence(kullbackLeibler, p, rowAt(rows, classes[context]!, p.length)),
+      )
+      return {
+        figures: [
+          identity('mean H_KL(head) = H_model(W | H)', pointwise, modelGivenHidden, 'nats'),
+          identity(
+            'H_data(W | H) - H_data(W | X) = I(W; X | H)',
+            dataGivenHidden - dataGivenContext,
+            information,
+            'nats',
+          ),
+        ],
+      }
+    },
+  },
+  {
+    number: 'Thm 5.1',
+    statement: 'cross-entropy = mean Kullback-Leibler divergence + H_data: same minimisers, zero divergence iff equal',
+    expected: 'holds',
+    check: (data) => {
+      const terms = nllIdentities(data.law.kernel, data.shape, data.parameters)
+      return {
+        figures: [
+          identity('NLL = E KL(P_x || q_x) + H_data(W | X)', terms.nll, terms.divergence + terms.dataEntropy, 'nats'),
+          bound('E KL(P_x || q_x) >= 0', terms.divergence, 'at least', 0, 'nats'),
+        ],
+      }
+    },
+  },
+  {
+    number: 'Thm 5.2',
+    statement: 'along a minimising sequence the mean categorical entropy converges to the data’s',
+    correction:
+      'NLL - Hbar = <W, grad_W> + <b, grad_b> always; |Hbar - H_data| <= T log(V-1) + h(T); false for discontinuous D',
+    expected: 'false as stated',
+    check: (data) => {
+      const terms = nllIdentities(data.law.kernel, data.shape, data.parameters)
+      const width = data.law.kernel.symbols.length
+      const distance = overContexts(data, (p, q) => divergence(totalVariation, p, q))
+      const gini = overContexts(
+        data,
+        (p, q) => categoricalEntropy(totalVariation, q) - categoricalEntropy(totalVariation, p),
+      )
+      const jump = (e: number): number => categoricalEntropy(renyi(2), Float64Array.of(0.5, 0.5 - e, e))
+      return {
+        figures: [
+          identity('NLL - H̄ = <W, grad_W> + <b, grad_b>', terms.nll - terms.modelEntropy, terms.calibration, 'nats'),
+          bound(
+            '|H̄ - H_data| <= T log(V - 1) + h(T), T the mean total variation',
+            Math.abs(terms.modelEntropy - terms.dataEntropy),
+            'at most',
+            shannonEntropyGapBound(distance, width),
+            'nats',
+          ),
+          bound(
+            '|mean Gini-Simpson of the model - of the data| <= 2 T',
+            Math.abs(gini),
+            'at most',
+            giniSimpsonGapBound(distance),
+            '1',
+          ),
+        ],
+        counterexample: `Renyi 2 entropy at (1/2, 1/2 - e, e): ${jump(1e-9).toFixed(4)} for e = 1e-9, ${jump(0).toFixed(4)} at e = 0`,
+      }
+    },
+  },
+]
+
+/** The numbers of tokens for which a law's blocks are known. */
+const surplusSizes = (contextLength: number, longest: number): readonly number[] =>
+  [2, 3, 4].filter((tokens) => contextLength + tokens <= longest)
