@@ -68,17 +68,35 @@ export const chooseBackend = async (wish: BackendName): Promise<Either<Problem, 
   }
 }
 
+/** What runs a plan. */
+export type PlanChoice =
+  BackendChoice | { readonly mode: 'loops'; readonly reason: string; readonly adapter: undefined }
+
+/** Plain loops over fewer operations and entries are done before a call of gpu.js would begin. */
+const fewOperations = 2 ** 9
+
+const plainLoops: PlanChoice = {
+  mode: 'loops',
+  reason: 'there is so little to do that plain loops take less time than a call of anything else',
+  adapter: undefined,
+}
+
 /** Matrix products of fewer operations take less time than it takes to hand them over. */
 const worthOnnx = 2 ** 25
 
 /**
- * The backend for a plan: where `auto` has found no GPU, onnxruntime for large matrix products, if it is installed. It is faster at these
- * than anything that gpu.js can make of a processor.
+ * The backend for a plan. `auto` takes plain loops where there is little to do; and where it has found no GPU, onnxruntime for large
+ * matrix products, if it is installed: it is faster at these than anything that gpu.js can make of a processor.
  */
-export const forPlan = (wish: BackendName, choice: BackendChoice, { loop, steps }: Plan): Promise<BackendChoice> =>
-  loop === undefined ? forOperations(wish, choice, steps) : Promise.resolve(choice)
+export const forPlan = (wish: BackendName, choice: BackendChoice, plan: Plan): Promise<PlanChoice> => {
+  const { loop, steps, tensors, operations } = plan
+  if (loop !== undefined) return Promise.resolve(choice)
+  const entries = steps.reduce((sum, { result }) => sum + tensors[result]!.rows * tensors[result]!.columns, 0)
+  if (wish === 'auto' && operations + entries < fewOperations) return Promise.resolve(plainLoops)
+  return forOperations(wish, choice, steps)
+}
 
-/** The same for steps that are done once. */
+/** The same for steps that are many, or done once. */
 export const forOperations = async (
   wish: BackendName,
   choice: BackendChoice,

@@ -11,7 +11,7 @@ import type { Wires } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { CategoricalEntropyName } from '../information/categorical-entropy.js'
 import { openMeaningless } from '../interpret.js'
-import { type BackendChoice, type BackendName, chooseBackend, forPlan } from './backend.js'
+import { type BackendName, chooseBackend, forPlan, type PlanChoice } from './backend.js'
 import {
   type BatchInput,
   checkGiven,
@@ -22,15 +22,16 @@ import {
 } from './check-inputs.js'
 import { concatenated } from './chunks.js'
 import { tensorsReadBack } from './contraction/most-likely.js'
-import { type Evaluation, evaluationOf } from './evaluation.js'
+import { type Evaluation, type EvaluationExecution, evaluationOf } from './evaluation.js'
 import { explainPlan } from './explain.js'
 import { mayBePossible } from './impossible.js'
+import type { Execution, FloatMatrix } from './gpu-js/runtime.js'
 import { latestUsed } from './latest-used.js'
 import { type CurrentMeanings, currentMeanings, type Load, loadOf } from './load.js'
 import type { NumericMeanings } from './meaning.js'
 import type { Plan, Question } from './plan.js'
 import { checkMeanings, planOf, type PlanOptions } from './plan-of.js'
-import { gpuPipeline, onnxPipeline, type PlanPipeline, type Watch } from './plan-pipeline.js'
+import { gpuPipeline, onnxPipeline, plainPipeline, type PlanPipeline, type Watch } from './plan-pipeline.js'
 import { runReference } from './reference.js'
 
 export interface CompileOptions {
@@ -138,10 +139,16 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
       const task = { form, meanings: checked.right, batchSize: batch, question, measures: entropies, observed }
       return planOf({ ...task, varying: varies }, ordering)
     })
-  const backendOf = (planned: Plan): Promise<BackendChoice> => forPlan(wish, chosen.right, planned)
+  const backends = new WeakMap<Plan, PlanChoice>()
+  const backendOf = async (planned: Plan): Promise<PlanChoice> => {
+    const choice = backends.get(planned) ?? (await forPlan(wish, chosen.right, planned))
+    backends.set(planned, choice)
+    return choice
+  }
   const compiledFloats = new Map<string, Float32Array>()
   const retired: Promise<void>[] = []
-  const pipelines = latestUsed<string, PlanPipeline>(keptPipelines, (pipeline) => void retired.push(pipeline.destroy()))
+  /** By the size of the batch; that for meanings of a run by minus it. */
+  const pipelines = latestUsed<number, PlanPipeline>(keptPipelines, (pipeline) => void retired.push(pipeline.destroy()))
 
   const prepare = (inputs: readonly BatchInput[], run: RunOptions): Either<Problem, Prepared> => {
     const current = currentMeanings(form, checked.right, varies, run)
@@ -173,8 +180,11 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
     return right({ plan: planned.right, load })
   }
 
-  const evaluate = async ({ plan: planned, load }: Part, watch: Watch): Promise<Either<Problem, Evaluation>> => {
-    const choice = await backendOf(planned)
+  const evaluate = async (
+    { plan: planned, load }: Part,
+    watch: Watch | undefined,
+  ): Promise<Either<Problem, Evaluation>> => {
+    const choice = backends.get(planned) ?? (await backendOf(planned))
     if (choice.mode === 'onnx' && planned.loop !== undefined)
       return left(
         problem(
@@ -184,19 +194,18 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
           'use another backend, or a higher memory limit',
         ),
       )
-    // onnxruntime prepares the parameters that a diagram was compiled with; others are handed over at each run.
-    const constants = choice.mode === 'onnx' && load.isCompiled ? load.entries : undefined
-    const key = `${choice.mode} ${planned.batch} ${constants === undefined}`
-    const pipeline = pipelines.get(key, () => {
+    // The parameters that a diagram was compiled with are prepared once; others are handed over at each run.
+    const pipeline = pipelines.get(load.isCompiled ? planned.batch : -planned.batch, () => {
       const results = resultTensors(planned, question)
-      return choice.mode === 'onnx'
-        ? onnxPipeline(planned, diagram.inputs, results, constants)
-        : gpuPipeline(planned, choice.mode, results)
+      const entries = load.isCompiled ? load.entries : undefined
+      if (choice.mode === 'onnx') return onnxPipeline(planned, diagram.inputs, results, entries)
+      if (choice.mode === 'loops') return plainPipeline(planned, results, entries)
+      return gpuPipeline(planned, choice.mode, results, load.isCompiled ? load.floats : undefined)
     })
-    const given = pipeline.given.map((tensor) => ({
-      ...planned.tensors[tensor]!,
-      entries: load.floats(planned.tensors[tensor]!),
-    }))
+    const given = pipeline.given.map((tensor): FloatMatrix => {
+      const { rows, columns } = planned.tensors[tensor]!
+      return { rows, columns, entries: load.floats(planned.tensors[tensor]!) }
+    })
     const results = await pipeline.run(given, watch)
     if (results === 'cancelled') return left(cancelled)
     const ran = pipeline.execution()!
@@ -209,15 +218,15 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
           'use auto, or the backend that ran',
         ),
       )
-    const tensors = new Map<number, ArrayLike<number>>()
-    pipeline.results.forEach((tensor, place) => tensors.set(tensor, results[place]!))
-    pipeline.given.forEach((tensor, place) => tensors.set(tensor, given[place]!.entries))
     return right(
       evaluationOf(planned, {
         question,
-        read: (tensor) => tensors.get(tensor) ?? load.floats(planned.tensors[tensor]!),
+        read: (tensor) =>
+          results[pipeline.results.indexOf(tensor)] ??
+          given[pipeline.given.indexOf(tensor)]?.entries ??
+          load.floats(planned.tensors[tensor]!),
         isPossible: () => mayBePossible(planned, load.entries),
-        execution: { ...ran, reason: choice.reason, adapter: choice.adapter },
+        execution: executionOf(ran, choice),
       }),
     )
   }
@@ -231,12 +240,7 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
     for (let place = 0; place < chunks; place++) {
       const members = part(prepared.right, place * chunk, Math.min(batch, (place + 1) * chunk))
       if (isLeft(members)) return members
-      const watch: Watch = async (done, of) => {
-        run.onProgress?.(place * of + done, chunks * of)
-        // Signals are raised between two turns of the event loop.
-        if (run.signal !== undefined && place * of + done > 0) await nextTurn()
-        return run.signal?.aborted !== true
-      }
+      const watch = run.signal === undefined && run.onProgress === undefined ? undefined : watchOf(run, place, chunks)
       const evaluation = await evaluate(members.right, watch)
       if (isLeft(evaluation)) return evaluation
       evaluations.push(evaluation.right)
@@ -246,6 +250,7 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
   }
 
   let disposed = false
+  let running = 0
   let last: Promise<unknown> = Promise.resolve()
   return right({
     plan,
@@ -257,8 +262,10 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
     },
     run: (inputs, run = {}) => {
       if (disposed) throw new Error('compile: the evaluator has been disposed of')
-      const next = last.then(() => runNow(inputs, run))
-      last = next.catch(() => undefined)
+      running += 1
+      const next = running === 1 ? runNow(inputs, run) : last.then(() => runNow(inputs, run))
+      const settled = (): void => void (running -= 1)
+      last = next.then(settled, settled)
       return next as Promise<Either<Problem, Evaluation<Out>>>
     },
     reference: (inputs, run = {}) => {
@@ -300,6 +307,22 @@ interface Part {
 }
 
 const cancelled: Problem = problem('cancelled', 'run', 'the signal was aborted', 'run again')
+
+/** Written out, because to spread an object takes as long as all else that a small run does. */
+const executionOf = (
+  { backend, executor, fallbackReason }: Execution,
+  { reason, adapter }: PlanChoice,
+): EvaluationExecution => ({ backend, executor, fallbackReason, reason, adapter })
+
+/** Tells of the slices of one of some chunks, and stops between two. */
+const watchOf =
+  ({ signal, onProgress }: RunOptions, place: number, chunks: number): Watch =>
+  async (done, of) => {
+    onProgress?.(place * of + done, chunks * of)
+    // Signals are raised between two turns of the event loop.
+    if (signal !== undefined && place * of + done > 0) await nextTurn()
+    return signal?.aborted !== true
+  }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 

@@ -97,10 +97,9 @@ export const evaluationOf = (plan: Plan, { question, read, isPossible, execution
   const { batch, tensors, answer, axes, measures } = plan
   const observes = plan.outputs.some(({ kind }) => kind === 'observed')
   const rowsOf = ({ tensor, batched }: Table): ArrayLike<number> => repeat(read(tensor), batched ? 1 : batch)
-  const totals = answer === undefined ? undefined : totalsOf(answer, batch, rowsOf)
   const isNormalised = !observes && question !== 'most-likely'
-  const evidence =
-    totals === undefined || isNormalised ? undefined : statusOf(totals, totals.includes(0) ? isPossible() : undefined)
+  const totals = answer === undefined || isNormalised ? undefined : totalsOf(answer, batch, rowsOf)
+  const evidence = totals === undefined ? undefined : statusOf(totals, totals.includes(0) ? isPossible() : undefined)
   const scales = new Float64Array(batch)
   if (!isNormalised)
     for (const exponent of plan.exponents) {
@@ -146,10 +145,7 @@ export const evaluationOf = (plan: Plan, { question, read, isPossible, execution
             repeat(read(tensor), answer?.kind === 'joint' && answer.batched ? 1 : batch),
           ]),
     ),
-    logProbability:
-      totals === undefined || isNormalised
-        ? undefined
-        : totals.map((total, member) => Math.log(total) + scales[member]! * Math.LN2),
+    logProbability: totals?.map((total, member) => Math.log(total) + scales[member]! * Math.LN2),
     evidence,
     execution,
   }
@@ -180,7 +176,7 @@ const perRow = (
   evidence: readonly EvidenceStatus[] | undefined,
 ): Float64Array => {
   const width = entries.length / batch
-  const rows = Float64Array.from(entries)
+  const rows = new Float64Array(entries)
   for (let member = 0; member < batch; member++) {
     const isPossible = evidence === undefined || evidence[member] === 'possible'
     const total = isPossible ? sumOf(rows, member * width, width) : Number.NaN

@@ -7,8 +7,12 @@ export interface LatestUsed<Key, Kept> {
 export const latestUsed = <Key, Kept>(most: number, release: (kept: Kept) => void): LatestUsed<Key, Kept> => {
   // A map goes through its keys in the order in which they were set.
   const kept = new Map<Key, Kept>()
+  let latest: Key | undefined
   return {
     get: (key, make) => {
+      const same = latest === key ? kept.get(key) : undefined
+      if (same !== undefined) return same
+      latest = key
       const known = kept.get(key) ?? make()
       kept.delete(key)
       kept.set(key, known)

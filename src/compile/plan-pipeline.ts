@@ -5,7 +5,8 @@ import { stepsPipeline } from './gpu-js/pipeline.js'
 import type { Execution, FloatMatrix, GpuMode, Pipeline } from './gpu-js/runtime.js'
 import { createOnnxPipeline } from './onnx/pipeline.js'
 import type { ParameterValues } from './onnx/lower-plan.js'
-import type { Plan } from './plan.js'
+import { loopsPipeline } from './plain-loops.js'
+import type { Plan, Tensor } from './plan.js'
 import { slicedPipeline } from './sliced-pipeline.js'
 
 /** Told what part of a run is done; whether it shall go on. */
@@ -16,7 +17,10 @@ export interface PlanPipeline {
   readonly given: readonly number[]
   /** The tensors that it gives, in order. */
   readonly results: readonly number[]
-  readonly run: (inputs: readonly FloatMatrix[], watch: Watch) => Promise<readonly Float32Array[] | 'cancelled'>
+  readonly run: (
+    inputs: readonly FloatMatrix[],
+    watch: Watch | undefined,
+  ) => Promise<readonly Float32Array[] | 'cancelled'>
   /** Undefined before the first run. */
   readonly execution: () => Execution | undefined
   readonly destroy: () => Promise<void>
@@ -26,9 +30,15 @@ export interface PlanPipeline {
 const loadedTensors = ({ tensors }: Plan): readonly number[] =>
   tensors.flatMap(({ source }, tensor) => (source.kind === 'step' || source.kind === 'loop' ? [] : [tensor]))
 
-/** A pipeline of gpu.js that gives some results of steps. */
-export const gpuPipeline = (plan: Plan, mode: GpuMode, results: readonly number[]): PlanPipeline => {
-  const given = loadedTensors(plan)
+/** A pipeline of gpu.js that gives some results of steps; parameters that are known now are copied once, and not among what it is given. */
+export const gpuPipeline = (
+  plan: Plan,
+  mode: GpuMode,
+  results: readonly number[],
+  parameters: ((tensor: Tensor) => Float32Array) | undefined,
+): PlanPipeline => {
+  // The pipelines of a loop are handed everything.
+  const { given, known } = handedAndKnown(plan, plan.loop === undefined ? parameters : undefined)
   // A diagram of wires only has no kernels to run: its outputs are its inputs.
   if (results.length === 0) return withoutKernels(given)
   const { loop } = plan
@@ -43,7 +53,35 @@ export const gpuPipeline = (plan: Plan, mode: GpuMode, results: readonly number[
   // A GPU has more use for one cell an entry than for one cell a row.
   const isProcessor = mode === 'cpu' || mode === 'webasm'
   const steps = isProcessor ? fuseHeads(plan.steps, results) : plan.steps
-  return { given, results, ...inOneGo(stepsPipeline(plan.tensors, steps, given, results, mode)) }
+  return { given, results, ...inOneGo(stepsPipeline(plan.tensors, steps, given, results, mode, known)) }
+}
+
+/** The tensors that a run is handed, and the numbers of the others, which are the same at each run. */
+const handedAndKnown = <Numbers>(
+  plan: Plan,
+  parameters: ((tensor: Tensor) => Numbers) | undefined,
+): { readonly given: readonly number[]; readonly known: ReadonlyMap<number, Numbers> } => {
+  const isKnown = (tensor: number): boolean => {
+    const { source } = plan.tensors[tensor]!
+    return source.kind === 'one' || (source.kind === 'parameter' && !source.varying)
+  }
+  const loaded = loadedTensors(plan)
+  if (parameters === undefined) return { given: loaded, known: new Map() }
+  return {
+    given: loaded.filter((tensor) => !isKnown(tensor)),
+    known: new Map(loaded.filter(isKnown).map((tensor) => [tensor, parameters(plan.tensors[tensor]!)])),
+  }
+}
+
+/** Plain loops that give some results of steps; parameters that are known now are not among what it is given. */
+export const plainPipeline = (
+  plan: Plan,
+  results: readonly number[],
+  parameters: ParameterValues | undefined,
+): PlanPipeline => {
+  const { given, known } = handedAndKnown(plan, parameters)
+  if (results.length === 0) return withoutKernels(given)
+  return { given, results, ...inOneGo(loopsPipeline(plan, given, results, known)) }
 }
 
 /** A session of onnxruntime; parameters that are known now are prepared once, and not among what it is given. */
@@ -63,7 +101,12 @@ export const onnxPipeline = (
 
 const inOneGo = (pipeline: Pipeline): Omit<PlanPipeline, 'given' | 'results'> => ({
   ...pipeline,
-  run: async (inputs, watch) => ((await watch(0, 1)) ? pipeline.run(inputs) : 'cancelled'),
+  run: (inputs, watch) =>
+    watch === undefined
+      ? pipeline.run(inputs)
+      : watch(0, 1).then<readonly Float32Array[] | 'cancelled'>((goesOn) =>
+          goesOn ? pipeline.run(inputs) : 'cancelled',
+        ),
 })
 
 const withoutKernels = (given: readonly number[]): PlanPipeline => ({

@@ -55,7 +55,7 @@ export const slicedPipeline = (
       const total = new Float64Array(size(tensors[loop.result]!))
       const values = new Float32Array(loop.sizes.length)
       for (let time = 0; time < loop.count; time++) {
-        if (!(await watch(time, loop.count))) return 'cancelled'
+        if (watch !== undefined && !(await watch(time, loop.count))) return 'cancelled'
         let rest = time
         for (let place = values.length - 1; place >= 0; place--) {
           values[place] = rest % loop.sizes[place]!

@@ -84,10 +84,12 @@ export interface SpectrumSettings {
   readonly eigenvectors?: number
   /** Up to how many contexts an n x n matrix is solved densely; 512. */
   readonly denseLimit?: number
+  /** Features n x m for which n m min(n, m) is larger go through their Gram matrix; 5e8. */
+  readonly decompositionLimit?: number
 }
 
-/** n x m features whose decomposition takes more multiplications than this, n m min(n, m), go through their Gram matrix. */
-export const mostDecompositionWork = 5e8
+/** n m min(n, m), about the multiplications of a decomposition of n x m features: a second or two. */
+export const defaultDecompositionLimit = 5e8
 export const defaultDenseLimit = 512
 const defaultEigenvectors = 64
 
@@ -167,7 +169,7 @@ type Computed = Omit<OperatorSpectrum, 'similarity' | 'provenance'>
 /** The features are overwritten. */
 const featureSpectrum = (features: Float64Array, weights: Float64Array, settings: SpectrumSettings): Computed => {
   const width = features.length / weights.length
-  return features.length * Math.min(width, weights.length) > mostDecompositionWork
+  return features.length * Math.min(width, weights.length) > (settings.decompositionLimit ?? defaultDecompositionLimit)
     ? bySmallerGram(features, weights, settings)
     : bySingularValues(features, weights)
 }

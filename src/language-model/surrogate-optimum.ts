@@ -19,7 +19,7 @@ import { gramDecomposition } from '../linear-algebra/gram-decomposition.js'
 import type { Matrix } from '../linear-algebra/matrix.js'
 import { leadingColumns, rankOf, thinSvd } from '../linear-algebra/singular-values.js'
 import type { PredictiveLaw, Provenance } from './predictive-law.js'
-import { mostDecompositionWork } from './similarity.js'
+import { defaultDecompositionLimit } from './similarity.js'
 import { totalFeatures } from './similarity-kernel.js'
 import {
   curvatureFactor,
@@ -135,7 +135,7 @@ const decompose = (weights: Float64Array, next: Float64Array, plain: boolean, di
   // What centring leaves below this is the rounding of the uncentred features.
   const floor = 1e-13 * Math.sqrt(square)
   const work = features.length * Math.min(centred.rows, centred.columns)
-  if (work > mostDecompositionWork) {
+  if (work > defaultDecompositionLimit) {
     const { squares, left: vectors, right: directions } = gramDecomposition(centred, dimension, floor * floor)
     return { left: vectors, values: squares.map((square) => Math.sqrt(Math.max(0, square))), right: directions }
   }

@@ -22,6 +22,7 @@ interface WebGpu {
  */
 export const mayHaveGpu = async (): Promise<boolean> => {
   if (browserGpu() !== undefined) return true
+  if (!isNode()) return false
   const { existsSync } = await import('node:fs')
   return process.platform !== 'linux' || existsSync('/dev/dri') || existsSync('/dev/nvidia0')
 }
@@ -32,8 +33,8 @@ let asked: Promise<Adapter | undefined> | undefined
 
 const ask = async (): Promise<Adapter | undefined> => {
   try {
-    const gpu = browserGpu() ?? (await nodeGpu())
-    return (await gpu.requestAdapter()) ?? undefined
+    const gpu = browserGpu() ?? (isNode() ? await nodeGpu() : undefined)
+    return (await gpu?.requestAdapter()) ?? undefined
   } catch {
     // No binary for this platform, no driver, or a driver that Dawn refuses: there is no WebGPU here.
     return undefined
@@ -43,6 +44,9 @@ const ask = async (): Promise<Adapter | undefined> => {
 const hasGpu = (holder: object): holder is { readonly gpu: WebGpu } => 'gpu' in holder && Boolean(holder.gpu)
 const browserGpu = (): WebGpu | undefined =>
   typeof navigator !== 'undefined' && hasGpu(navigator) ? navigator.gpu : undefined
+
+/** A page may have a `process` of its own, put there by a bundler. */
+const isNode = (): boolean => typeof process !== 'undefined' && process.versions?.node !== undefined
 
 const nodeGpu = async (): Promise<WebGpu> => {
   const { create, globals } = await import('webgpu')

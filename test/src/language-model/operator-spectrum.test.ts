@@ -16,7 +16,7 @@ import type { SimilarityKernel } from '../../../src/language-model/similarity-ke
 import { leadingColumns } from '../../../src/linear-algebra/singular-values.js'
 import { valueOf } from '../../support/value-of.js'
 import { normalMatrix, orthonormalityError } from '../linear-algebra/support.js'
-import { goldenKernel, kernelOf, softmaxKernel } from './kernel-support.js'
+import { goldenKernel, softmaxKernel } from './kernel-support.js'
 
 const processOf = (name: string, n: number) => valueOf(processKernel(valueOf(parseProcess(name)), n))
 
@@ -68,65 +68,44 @@ describe('golden spectra', () => {
 })
 
 describe('methods', () => {
-  test('the Gram route gives what the singular values give, for many and for few tokens', () => {
-    // Both just over the limit of work, 5e8 multiplications; the smaller side is 130 once as tokens, once as contexts.
+  test('the Gram route gives what the singular values give, for few tokens and for few contexts', () => {
     for (const [n, width] of [
-      [30_000, 130],
-      [130, 30_000],
+      [90, 20],
+      [20, 90],
     ] as const) {
-      const small = normalMatrix(n, 4, 1)
-      const loadings = normalMatrix(4, width, 2)
-      const next = new Float64Array(n * width)
-      for (let x = 0; x < n; x++) {
-        let total = 0
-        for (let w = 0; w < width; w++) {
-          let logit = 0
-          for (let j = 0; j < 4; j++) logit += 0.3 * small.entries[x * 4 + j]! * loadings.entries[j * width + w]!
-          next[x * width + w] = Math.exp(logit)
-          total += next[x * width + w]!
+      const kernel = softmaxKernel(n, width, 5, 'spread')
+      for (const similarity of similarities) {
+        const direct = operatorSpectrum(kernel, similarity)
+        const gram = operatorSpectrum(kernel, similarity, { decompositionLimit: 0, eigenvectors: 6 })
+        expect([direct.method, gram.method, gram.eigenvectors.columns]).toEqual(['svd', 'gram', 6])
+        expect(gram.rank).toBe(direct.rank)
+        expect(gram.rank).toBeGreaterThanOrEqual(19)
+        for (const part of ['centred', 'uncentred'] as const) {
+          expect(gram[part].length).toBe(20)
+          gram[part].forEach((value, index) =>
+            expect(Math.abs(value - direct[part][index]!)).toBeLessThan(1e-13 * direct[part][0]!),
+          )
+          expect(Math.abs(gram[`${part}Trace`] - direct[`${part}Trace`])).toBeLessThan(1e-13)
         }
-        for (let w = 0; w < width; w++) next[x * width + w]! /= total
-      }
-      const kernel = kernelOf(new Float64Array(n).fill(1 / n), next)
-      const start = performance.now()
-      const spectrum = operatorSpectrum(kernel, 'cca', { eigenvectors: 6 })
-      expect(performance.now() - start).toBeLessThan(60_000)
-      expect(spectrum.method).toBe('gram')
-      expect(spectrum.centred.length).toBe(130)
-      expect(spectrum.uncentred[0]).toBeCloseTo(1, 12)
-      const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
-      expect(Math.abs(sum(spectrum.centred) / spectrum.centredTrace - 1)).toBeLessThan(1e-12)
-      expect(Math.abs(sum(spectrum.uncentred) / spectrum.uncentredTrace - 1)).toBeLessThan(1e-12)
-      expect(spectrum.eigenvectors.columns).toBe(6)
-      expect(orthonormalityError(spectrum.eigenvectors)).toBeLessThan(1e-12)
-      for (let k = 1; k <= 6; k++) {
-        const captured = quadraticTrace(spectrum.operator, leadingColumns(spectrum.eigenvectors, k))
-        expect(Math.abs(captured / sum(spectrum.centred.slice(0, k)) - 1)).toBeLessThan(1e-11)
+        expect(orthonormalityError(gram.eigenvectors)).toBeLessThan(1e-13)
+        for (let k = 1; k <= 6; k++) {
+          const captured = quadraticTrace(gram.operator, leadingColumns(gram.eigenvectors, k))
+          const best = direct.centred.slice(0, k).reduce((total, value) => total + value, 0)
+          expect(Math.abs(captured / best - 1)).toBeLessThan(1e-12)
+        }
+        const hidden = normalMatrix(n, 3, 2).entries
+        const [first, second] = [direct, gram].map((each) => valueOf(alignment(hidden, kernel.weights, each)))
+        expect(Math.abs(first!.overlap - second!.overlap)).toBeLessThan(1e-12)
+        expect(Math.abs(first!.captured - second!.captured)).toBeLessThan(1e-12)
       }
     }
   })
 
-  test('Gram and singular values agree on one kernel', () => {
-    const kernel = softmaxKernel(2500, 450, 5, 'spread')
-    const gram = operatorSpectrum(kernel, 'bhattacharyya')
-    expect(gram.method).toBe('gram')
-    expect(gram.eigenvectors.columns).toBe(64)
-    // The same contexts in two halves of the tokens' order change nothing; fewer contexts go by singular values.
-    const few = { ...kernel, weights: kernel.weights.slice(0, 400), next: kernel.next.slice(0, 400 * 450) }
-    const total = few.weights.reduce((sum, weight) => sum + weight, 0)
-    const padded = {
-      ...kernel,
-      weights: kernel.weights.map((weight, x) => (x < 400 ? weight / total : 0)),
-    }
-    const direct = operatorSpectrum({ ...few, weights: few.weights.map((weight) => weight / total) }, 'bhattacharyya')
-    const through = operatorSpectrum(padded, 'bhattacharyya')
-    expect([direct.method, through.method]).toEqual(['svd', 'gram'])
-    direct.centred.forEach((value, index) =>
-      expect(Math.abs(value - through.centred[index]!)).toBeLessThan(1e-14 * direct.centred[0]! * 10),
-    )
-    direct.uncentred.forEach((value, index) =>
-      expect(Math.abs(value - through.uncentred[index]!)).toBeLessThan(1e-14 * direct.uncentred[0]! * 10),
-    )
+  test('the size of the features decides: 2500 contexts by 450 tokens take the Gram route', () => {
+    const spectrum = operatorSpectrum(softmaxKernel(2500, 450, 5, 'uniform'), 'linear')
+    expect([spectrum.method, spectrum.eigenvectors.columns, spectrum.rank]).toEqual(['gram', 64, 449])
+    const total = spectrum.centred.reduce((sum, value) => sum + value, 0)
+    expect(Math.abs(total / spectrum.centredTrace - 1)).toBeLessThan(1e-12)
   })
 
   test('iteration gives the leading part of the dense spectrum, and the same scores', () => {
@@ -149,9 +128,9 @@ describe('methods', () => {
   })
 
   test('fewer kept eigenvectors than the states have dimensions is a problem', () => {
-    const kernel = softmaxKernel(2500, 450, 5, 'uniform')
-    const spectrum = operatorSpectrum(kernel, 'linear', { eigenvectors: 2 })
-    const hidden = normalMatrix(2500, 3, 1).entries
+    const kernel = softmaxKernel(50, 6, 5, 'uniform')
+    const spectrum = operatorSpectrum(kernel, 'linear', { decompositionLimit: 0, eigenvectors: 2 })
+    const hidden = normalMatrix(50, 3, 1).entries
     expect(alignment(hidden, kernel.weights, spectrum)).toMatchObject({ left: { kind: 'out-of-range' } })
     expect(randomFeatureNull(kernel.weights, 3, [spectrum], { seed: 1 })).toMatchObject({
       left: { kind: 'out-of-range' },
