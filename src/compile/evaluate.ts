@@ -139,6 +139,9 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
       const task = { form, meanings: checked.right, batchSize: batch, question, measures: entropies, observed }
       return planOf({ ...task, varying: varies }, ordering)
     })
+  // Where nothing is given at a run, its plan is known now, and so is whether there is one.
+  const only = diagram.inputs.length === 0 && observed.length === 0 && varying.length === 0 ? plan() : undefined
+  if (only !== undefined && isLeft(only)) return only
   const backends = new WeakMap<Plan, PlanChoice>()
   const backendOf = async (planned: Plan): Promise<PlanChoice> => {
     const choice = backends.get(planned) ?? (await forPlan(wish, chosen.right, planned))
