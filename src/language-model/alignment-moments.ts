@@ -159,7 +159,12 @@ export const prototypeCorrelations = (
   if (prototypes.length === 0 || prototypes.length % width !== 0)
     throw new Error(`prototypes: ${prototypes.length} numbers for ${width} tokens`)
   const d = prototypes.length / width
-  const between = whiteningOf(pullbackMetric(prototypes, tokens))
+  // The mean row of the head: prototypes that differ from it by rounding do not differ.
+  const means = new Float64Array(d)
+  prototypes.forEach((entry, index) => {
+    means[index % d]! += tokens[Math.floor(index / d)]! * entry
+  })
+  const between = whiteningOf(pullbackMetric(prototypes, tokens), means)
   if (between.columns === 0)
     return left(problem('empty-input', 'prototypes', 'all tokens have the same', 'use a head whose rows differ'))
   return pipe(
@@ -262,10 +267,10 @@ const whitening = ({ covariance, mean }: AlignmentMoments): Either<Problem, Matr
 const smallestPart = 1e-12
 
 /** D x k with X^T A X = 1, k the rank of A; each coordinate is brought to variance one first, so that units do not matter. */
-const whiteningOf = ({ rows: n, entries }: Matrix, offsets?: Float64Array): Matrix => {
+const whiteningOf = ({ rows: n, entries }: Matrix, offsets: Float64Array): Matrix => {
   const roots = Float64Array.from({ length: n }, (_, i) => {
     const variance = entries[i * n + i]!
-    return variance > 1e-26 * (offsets?.[i] ?? 0) ** 2 ? inverseRoot(variance) : 0
+    return variance > 1e-26 * offsets[i]! ** 2 ? inverseRoot(variance) : 0
   })
   const correlation = matrix(
     n,

@@ -1,28 +1,13 @@
-/** What compiled diagrams are given and checked against, in Node and in a page. */
+/** What compiled diagrams are checked against. */
 import { expect } from 'vitest'
 
-import { cardinality, type Wires } from '../../dsl/index.js'
+import { cardinality } from '../../dsl/index.js'
 import type { StochasticMatrix } from '../../src/category/fin-stoch.js'
 import { type Evaluation, evaluationOf } from '../../src/compile/evaluation.js'
 import type { Plan } from '../../src/compile/plan.js'
-import { radicesOf } from '../../src/compile/wire-numbers.js'
 import type { Bounded } from './error-bound.js'
 import type { CompilerCase } from './finite-diagram.js'
 import { jointOf } from './joint.js'
-
-/** The elements of a batch as an input for each wire: of a sequence, place by place. */
-export const inputsOf = (wires: Wires, members: readonly (readonly number[])[]): readonly (readonly number[])[] =>
-  wires.map((wire, port) =>
-    members.flatMap((member) => {
-      const digits: number[] = []
-      let rest = member[port]!
-      for (const radix of radicesOf(wire).toReversed()) {
-        digits.unshift(rest % radix)
-        rest = Math.floor(rest / radix)
-      }
-      return digits
-    }),
-  )
 
 /** The rows of the interpreter's matrix that the members of a batch ask for, one after another. */
 export const rowsOf = ({ diagram, members }: CompilerCase, { entries }: StochasticMatrix): readonly number[] => {

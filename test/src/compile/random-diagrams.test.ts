@@ -13,7 +13,8 @@ import { chooseBackend } from '../../../src/compile/backend.js'
 import { compile } from '../../../src/compile/evaluate.js'
 import type { Plan } from '../../../src/compile/plan.js'
 import { interpret } from '../../../src/interpret.js'
-import { boundsOf, expectWithin, inputsOf, jointBounds, rowsOf, vectorsOf } from '../../support/compiled-check.js'
+import { inputsOf } from '../../support/batch-inputs.js'
+import { boundsOf, expectWithin, jointBounds, rowsOf, vectorsOf } from '../../support/compiled-check.js'
 import { arithmeticOf, errorBounds } from '../../support/error-bound.js'
 import { compilerCase } from '../../support/finite-diagram.js'
 import { jointOf } from '../../support/joint.js'
@@ -31,15 +32,18 @@ for (const name of backends) {
 const asMany = Number(process.env['MARKOVCAT_RANDOM_DIAGRAMS'] ?? 1000)
 
 /**
- * The roundings on the way to any entry of a finite plan are at most these: one for each number handed over, one for each product, one
- * for each sum. So a probability has a relative error of about that many times 2^-24, if nothing underflows.
+ * How many roundings there are at most on the way to an entry of a finite plan's answer: one for each number that is handed over, one for
+ * each product and each sum, each as often as it enters. A probability thus has a relative error of at most about that many times 2^-24,
+ * unless something underflows.
  */
-const roundings = ({ form, steps }: Plan): number =>
-  steps.reduce(
-    (count, { operation }) =>
-      count + (operation.kind === 'contract' ? operation.summed.reduce((product, size) => product * size, 1) : 0),
-    form.boxes.length,
-  )
+const roundings = ({ tensors, steps, answer }: Plan): number => {
+  const counts: number[] = tensors.map(({ source }) => (source.kind === 'parameter' ? 1 : 0))
+  for (const { operation, operands, result } of steps)
+    counts[result] =
+      operands.reduce((sum, operand) => sum + counts[operand]!, 0) +
+      (operation.kind === 'contract' ? operation.summed.reduce((product, size) => product * size, 1) : 0)
+  return answer?.kind === 'joint' ? counts[answer.tensor]! : 0
+}
 
 describe.each(backends)('backend %s', (backend) => {
   const run = test.skipIf(!present.has(backend))
