@@ -73,7 +73,8 @@ export type { ContractionOrder, ContractionStep, OrderOptions, SliceLoop } from 
 export { contractionOrder } from './compile/contraction/order.js'
 export { parsePlan, printPlan, type SavedPlan } from './compile/contraction/saved-plan.js'
 export { type BatchInput, type OutputEvidence, unobserved } from './compile/check-inputs.js'
-export { compile, type CompileOptions, type Evaluator, type InputsOf, type RunOptions } from './compile/evaluate.js'
+export { compile } from './compile/evaluate.js'
+export type { CompileOptions, Evaluator, InputsOf, RunOptions } from './compile/evaluator.js'
 export type {
   Evaluation,
   EvaluationExecution,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isLeft } from 'fp-ts/lib/Either.js'
 
 import { type Diagram, showProblem } from '../../dsl/index.js'
-import type { BackendName } from '../../src/compile/backend.js'
+import { type BackendName, backendNames } from '../../src/compile/backend.js'
 import { compile } from '../../src/compile/evaluate.js'
 import type { NumericMeanings } from '../../src/compile/meaning.js'
 import { inputsOf } from './batch-inputs.js'
@@ -12,9 +12,12 @@ import { compilerCase } from './finite-diagram.js'
 import { languageModelCase } from './random-language-model.js'
 import { threadedCase } from './threaded-case.js'
 
-const number = (name: string): number => Number(new URLSearchParams(location.search).get(name))
+const query = new URLSearchParams(location.search)
+const number = (name: string): number => Number(query.get(name))
 const [seed, diagrams, models] = [number('seed'), number('diagrams'), number('models')]
-const backends: readonly BackendName[] = ['cpu', 'webasm', 'webgl', 'webgpu', 'onnx', 'auto']
+const backends = backendNames.filter((name) => query.getAll('backend').includes(name))
+// A browser without WebGPU.
+if (query.has('without-webgpu')) Object.defineProperty(navigator, 'gpu', { value: undefined })
 
 const run = async (
   backend: BackendName,

@@ -86,7 +86,7 @@ export const reportsOf = async (
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`the page has not ended\n${said}`)), limit)
-      server.on('request', (request, response) => { console.log(request.method, request.url)
+      server.on('request', (request, response) => {
         const { pathname } = new URL(request.url ?? '/', 'http://localhost')
         const headers = isolated
           ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }

@@ -38,14 +38,17 @@ const storedInFloat32: Arithmetic = {
   hyperbolicTangent: 1e-6,
 }
 const float32: Arithmetic = { ...storedInFloat32, roundoff: unit, roundings: (terms) => terms }
+/** A sum or product may be either of the two neighbours, and exp is off by up to 3 + 2 |x| units in the last place. */
+const onGpu: Arithmetic = { ...float32, roundoff: 2 * unit, exponential: (x) => (3 + 2 * Math.abs(x)) * 2 * unit }
 
 export const arithmeticOf = {
   cpu: storedInFloat32,
   // The exponential is that of src/compile/gpu-js/exponential.ts, with the errors that are written there.
   webasm: { ...float32, exponential: (x: number) => (x > -5 ? 4e-6 : x > -40 ? 2e-5 : 1e-4) },
   onnx: { ...float32, exponential: () => 4 * unit },
-  // WGSL: a sum or product may be either of the two neighbours, and exp is off by up to 3 + 2 |x| units in the last place.
-  webgpu: { ...float32, roundoff: 2 * unit, exponential: (x: number) => (3 + 2 * Math.abs(x)) * 2 * unit },
+  // The least that WGSL and GLSL ES 3.2 promise.
+  webgpu: onGpu,
+  webgl2: onGpu,
 } satisfies Readonly<Record<string, Arithmetic>>
 
 /** For each tensor of a plan its entries in float64, and the most that the kernels' entries may be away from these. */

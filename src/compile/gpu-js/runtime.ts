@@ -96,7 +96,7 @@ export const createPipeline = (
       const executor = pipeline.pipeline.executorKind
       if (execution?.executor !== executor)
         execution = {
-          backend: pipeline.backend ?? 'unknown',
+          backend: backendOf(pipeline.backend ?? 'unknown', mode),
           executor,
           fallbackReason: pipeline.pipeline.fallbackReason ?? undefined,
         }
@@ -113,6 +113,10 @@ export const createPipeline = (
     },
   }
 }
+
+/** Every kernel of WebGL says 'gpu'; gpu.js has no other WebGL than the one that it was asked for. */
+const backendOf = (reported: string, mode: GpuMode): string =>
+  reported === 'gpu' && (mode === 'webgl' || mode === 'webgl2') ? mode : reported
 
 /**
  * The same numbers as an array that gpu.js takes as it is wherever a step reads it. Of any other it keeps a copy for each step, and

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest'
 
 import { box, copy, finite, id, par, real, seq } from '../../../dsl/index.js'
-import type { Evaluator } from '../../../src/compile/evaluate.js'
+import type { Evaluator } from '../../../src/compile/evaluator.js'
 import { compile } from '../../../src/compile/evaluate.js'
 import type { Output, ValueOutput } from '../../../src/compile/evaluation.js'
 
