@@ -10,15 +10,8 @@ import { normalForm } from '../../dsl/normal-form.js'
 import type { Wires } from '../../dsl/object.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import { openMeaningless } from '../interpret.js'
-import { type BackendName, chooseBackend, forPlan, type PlanChoice } from './backend.js'
-import {
-  type BatchInput,
-  checkGiven,
-  type OutputEvidence,
-  type Given,
-  membersOf,
-  observedWires,
-} from './check-inputs.js'
+import { chooseBackend, forPlan, type PlanChoice } from './backend.js'
+import { type BatchInput, checkGiven, type Given, membersOf, observedWires } from './check-inputs.js'
 import { concatenated } from './chunks.js'
 import { tensorsReadBack } from './contraction/most-likely.js'
 import { type Evaluation, type EvaluationExecution, evaluationOf } from './evaluation.js'
@@ -30,7 +23,7 @@ import { latestUsed } from './latest-used.js'
 import { type CurrentMeanings, currentMeanings, type Load, loadOf } from './load.js'
 import type { NumericMeanings } from './meaning.js'
 import type { Plan, Question } from './plan.js'
-import { checkMeanings, planOf, type PlanOptions } from './plan-of.js'
+import { checkMeanings, planOf } from './plan-of.js'
 import { gpuPipeline, onnxPipeline, plainPipeline, type PlanPipeline, type Watch } from './plan-pipeline.js'
 import { runReference } from './reference.js'
 
