@@ -92,9 +92,13 @@ export const compile = async <const In extends Wires, const Out extends Wires>(
     return choice
   }
   const compiledFloats = new Map<string, Float32Array>()
-  const retired: Promise<void>[] = []
+  const retired = new Set<Promise<void>>()
+  const retire = (pipeline: PlanPipeline): void => {
+    const gone = pipeline.destroy().finally(() => retired.delete(gone))
+    retired.add(gone)
+  }
   /** By the size of the batch; that for meanings of a run by minus it. */
-  const pipelines = latestUsed<number, PlanPipeline>(keptPipelines, (pipeline) => void retired.push(pipeline.destroy()))
+  const pipelines = latestUsed<number, PlanPipeline>(keptPipelines, retire)
 
   const prepare = (inputs: readonly BatchInput[], run: RunOptions): Either<Problem, Prepared> => {
     const current = currentMeanings(form, checked.right, varies, run)

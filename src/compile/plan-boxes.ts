@@ -139,11 +139,12 @@ const planMap = (
 
 const planFinite = (
   { batchSize, varying }: BoxesTask,
-  { step, parameter: parameterOf }: PlanRecorder,
+  recorder: PlanRecorder,
   wired: WiredBox,
   meaning: NumericMeaning,
   values: ReadonlyMap<number, Value>,
 ): PlannedBox => {
+  const { step, parameter: parameterOf } = recorder
   const { box, inputs } = wired
   const outputs = outputsOf(wired)
   const varies = varying.has(box.name)
@@ -155,13 +156,18 @@ const planFinite = (
   const strides = stridesOf(inputSizes)
   const height = productOf(inputSizes)
   const valuePorts = inputs.map((_, port) => port).filter((port) => known[port] !== undefined)
-  const operands = valuePorts.map((port) => known[port]!.tensor)
-  const digitsOf = (port: number, operand: number, stride: number): readonly Digit[] => {
-    const { offset, width } = known[port]!
+  const { operands, placeOf } = digitPlaces(
+    valuePorts.map((port) => known[port]!),
+    batchSize,
+    recorder,
+  )
+  const digitsOf = (port: number, stride: number): readonly Digit[] => {
+    const { width } = known[port]!
+    const { operand, column } = placeOf(known[port]!)
     const digitStrides = stridesOf(radicesOf(box.inputs[port]!))
     return Array.from({ length: width }, (_, k) => ({
       operand,
-      column: offset + k,
+      column: column + k,
       stride: stride * digitStrides[k]!,
     }))
   }
@@ -174,7 +180,7 @@ const planFinite = (
 
   if (valuePorts.length === inputs.length && isFunction && width > 0) {
     const table = parameter('function', height, width)
-    const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]!))
+    const digits = valuePorts.flatMap((port) => digitsOf(port, strides[port]!))
     const terms = memberTerms(height)
     const result = step({ kind: 'gather', sizes: [batchSize], columns: width, terms, digits, ...ownRow }, [
       table,
@@ -208,7 +214,7 @@ const planFinite = (
       ...randomPorts.map((port, k) => ({ index: 1 + k, stride: strides[port]! * each })),
       ...outer.map((_, k) => ({ index: 1 + randomPorts.length + k, stride: outerStrides[k]! })),
     ]
-    const digits = valuePorts.flatMap((port, k) => digitsOf(port, k + 1, strides[port]! * each))
+    const digits = valuePorts.flatMap((port) => digitsOf(port, strides[port]! * each))
     const sizes = [batchSize, ...randomPorts.map((port) => inputSizes[port]!), ...outer]
     return step({ kind: 'gather', sizes, columns: tableColumns, terms, digits, ...ownRow }, [table, ...operands])
   }
@@ -218,6 +224,36 @@ const planFinite = (
     : undefined
   const tensor = lazily(() => rowsAtValues(kernel(), columns, outputRows, rowsEach))
   return { values: [], factor: { ...over, tensor, table } }
+}
+
+/** With the table and the result, as many arrays as every WebGPU gives a kernel: eight. */
+const mostDigitArrays = 6
+
+/** Where the digits of some values are read: each tensor is one operand, and too many are put side by side in one. */
+const digitPlaces = (
+  values: readonly Value[],
+  rows: number,
+  { tensors, step }: PlanRecorder,
+): {
+  readonly operands: readonly number[]
+  readonly placeOf: (value: Value) => { readonly operand: number; readonly column: number }
+} => {
+  const distinct = [...new Set(values.map(({ tensor }) => tensor))]
+  if (distinct.length <= mostDigitArrays)
+    return {
+      operands: distinct,
+      placeOf: ({ tensor, offset }) => ({ operand: 1 + distinct.indexOf(tensor), column: offset }),
+    }
+  const starts = new Map<number, number>()
+  const all = distinct.reduce((left, right) => {
+    starts.set(right, tensors[left]!.columns)
+    const widths = { left: tensors[left]!.columns, right: tensors[right]!.columns }
+    return step({ kind: 'concatenate', rows, ...widths }, [left, right])
+  })
+  return {
+    operands: [all],
+    placeOf: ({ tensor, offset }) => ({ operand: 1, column: (starts.get(tensor) ?? 0) + offset }),
+  }
 }
 
 /** The table of a deterministic box, for look-ups: the digits of its outputs side by side. Without digits there is none. */

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+// vite comes with vitest.
 import { build } from 'vite'
 
 import type { BackendName } from '../../src/compile/backend.js'

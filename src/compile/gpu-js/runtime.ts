@@ -84,7 +84,9 @@ export const createPipeline = (
     return results.map((slot) => slots[slot])
   }
   Object.defineProperty(orchestrate, 'length', { value: inputCount })
-  const pipeline: IPipelineRunShortcut = gpu.createPipeline(orchestrate, { threads })
+  const pipeline: IPipelineRunShortcut = gpu.createPipeline(orchestrate, {
+    threads: threads && mayHaveThreads(),
+  })
   let execution: Execution | undefined
 
   return {
@@ -113,6 +115,10 @@ export const createPipeline = (
     },
   }
 }
+
+/** In Node threads begin with the options of the program's own command: where it is a module in text, theirs would be taken for one. */
+const mayHaveThreads = (): boolean =>
+  typeof process === 'undefined' || !process.execArgv?.some((option) => option.startsWith('--input-type'))
 
 /** Every kernel of WebGL says 'gpu'; gpu.js has no other WebGL than the one that it was asked for. */
 const backendOf = (reported: string, mode: GpuMode): string =>

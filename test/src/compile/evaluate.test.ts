@@ -75,6 +75,18 @@ describe.each(candidates)('backend %s', (backend) => {
     expect(exact.distribution!.entries[2]).toBeCloseTo(Math.exp(logits[2]!) / total, 12)
   })
 
+  run.each([6, 7, 12])('a box that reads %i inputs: more than a kernel of WebGPU has arrays', async (count) => {
+    const bit = finite('Bit', 2)
+    const diagram = box('g', new Array<typeof bit>(count).fill(bit), [bit])
+    const rows = Array.from({ length: 2 ** count }, (_, k) => [k / 2 ** count, 1 - k / 2 ** count])
+    const members = Array.from({ length: 50 }, (_, k) => Math.floor((k * 2 ** count) / 50))
+    const inputs = Array.from({ length: count }, (_, port) => members.map((k) => (k >> (count - 1 - port)) & 1))
+    const evaluator = await compiled(diagram, { g: rows }, { backend })
+    const evaluation = valueOf(await evaluator.run(inputs))
+    expect(evaluation.execution.backend).toBe(backend)
+    expect(jointOf(evaluation)).toEqual(members.map((k) => rows[k]))
+  })
+
   run('other parameters of the same shapes run through the same pipeline', async () => {
     const A = finite('A', 2)
     const f = box('f', [A], [A])

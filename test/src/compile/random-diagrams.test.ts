@@ -2,7 +2,8 @@
  * Compiled diagrams against the float64 interpreter, at random, on every backend that there is. How far a number may be off is derived
  * from the plan, entry by entry (test/support/error-bound.ts); a probability that is zero must come out as zero.
  *
- * MARKOVCAT_RANDOM_DIAGRAMS: how many diagrams there are for each backend, 1000 unless it says so.
+ * MARKOVCAT_RANDOM_DIAGRAMS: how many diagrams there are for each backend, 1000 unless it says so; a tenth of these on WebGPU by software.
+ * MARKOVCAT_BACKEND: a backend that must be there; of WebGPU a real GPU. Without it what is not there is skipped.
  */
 import fc from 'fast-check'
 import { isRight } from 'fp-ts/lib/Either.js'
@@ -11,6 +12,7 @@ import { describe, expect, test } from 'vitest'
 import { FinStoch } from '../../../src/category/fin-stoch.js'
 import { chooseBackend } from '../../../src/compile/backend.js'
 import { compile } from '../../../src/compile/evaluate.js'
+import { isSoftware } from '../../../src/compile/gpu-js/webgpu.js'
 import type { Plan } from '../../../src/compile/plan.js'
 import { interpret } from '../../../src/interpret.js'
 import { inputsOf } from '../../support/batch-inputs.js'
@@ -23,13 +25,22 @@ import { valueOf } from '../../support/value-of.js'
 
 const backends = ['cpu', 'webasm', 'webgpu', 'onnx'] as const
 const present = new Map<string, string>()
+let isGpu = false
 for (const name of backends) {
   const chosen = await chooseBackend(name)
-  if (isRight(chosen))
-    present.set(name, `${chosen.right.mode}${chosen.right.adapter === undefined ? '' : `, ${chosen.right.adapter}`}`)
+  if (!isRight(chosen)) continue
+  const { mode, adapter } = chosen.right
+  present.set(name, adapter === undefined ? mode : `${mode}, ${adapter}`)
+  if (adapter !== undefined) isGpu = !isSoftware({ info: { description: adapter } })
 }
 
 const asMany = Number(process.env['MARKOVCAT_RANDOM_DIAGRAMS'] ?? 1000)
+const demanded = process.env['MARKOVCAT_BACKEND']
+
+test.skipIf(demanded === undefined)(`MARKOVCAT_BACKEND: ${demanded ?? 'none'} is there`, () => {
+  expect([...present.keys()]).toContain(demanded)
+  if (demanded === 'webgpu') expect(isGpu, `${present.get('webgpu')} is no GPU`).toBe(true)
+})
 
 /**
  * How many roundings there are at most on the way to an entry of a finite plan's answer: one for each number that is handed over, one for
@@ -47,7 +58,7 @@ const roundings = ({ tensors, steps, answer }: Plan): number => {
 
 describe.each(backends)('backend %s', (backend) => {
   const run = test.skipIf(!present.has(backend))
-  const numRuns = backend === 'webgpu' ? Math.ceil(asMany / 10) : asMany
+  const numRuns = backend === 'webgpu' && !isGpu ? Math.ceil(asMany / 10) : asMany
   const arithmetic = arithmeticOf[backend]
 
   run(
