@@ -119,24 +119,73 @@ export {
   type SupremumOverInputs,
 } from './information/kernel-divergence.js'
 export * from './information/kernel-entropy.js'
+export * from './information/log-probability-entropy.js'
 export * from './information/mutual-information.js'
+export * from './information/truncated-entropy.js'
 export * from './language-model/alignment.js'
 export * from './language-model/alignment-moments.js'
 export * from './language-model/alignment-report.js'
 export type * from './language-model/analysis.js'
 export { analyze, type AnalyzeSettings } from './language-model/analyze.js'
+export { checkedArchitecture, initialParameters } from './language-model/architecture.js'
 export * from './language-model/basis-dependent-scores.js'
+export { chainBlockEntropies } from './language-model/block-entropies.js'
+export {
+  type CalibratedScale,
+  calibratedScale,
+  type Calibration,
+  entropyCalibration,
+  type NextTokens,
+  type ScoredRow,
+  scoredRows,
+} from './language-model/calibration.js'
+export { chainLedger, type ChainLedger, type LedgerLine, type LedgerStage } from './language-model/chain-ledger.js'
+export { parseRun, printRun } from './language-model/checkpoint/run-codec.js'
+export { loadRun, saveRun } from './language-model/checkpoint/run-file.js'
+export {
+  type ElementType,
+  float64Tensor,
+  parseSafetensors,
+  printSafetensors,
+  type SafetensorsFile,
+  type StoredTensor,
+  tensorNumbers,
+} from './language-model/checkpoint/safetensors.js'
 export * from './language-model/corpus.js'
 export * from './language-model/data-kernel.js'
 export { type Decomposition, meaningsOf, withHiddenState } from './language-model/decomposition.js'
 export * from './language-model/dirichlet.js'
 export * from './language-model/disintegrated-kernel.js'
-export { type Classes, classesOf } from './language-model/encoding-classes.js'
+export { documentBootstrap, type PlacedValues } from './language-model/document-bootstrap.js'
+export {
+  type DraftLaw,
+  draftLaw,
+  type DrafterView,
+  drafterViews,
+  futureEntropy,
+  surplusUnder,
+} from './language-model/draft-law.js'
+export * from './language-model/drafter.js'
+export * from './language-model/drafting-head.js'
+export {
+  type DraftExamples,
+  type DraftingProbe,
+  type DraftSizes,
+  fitDraftingProbe,
+  probeLogProbabilities,
+  type Sight,
+} from './language-model/drafting-probe.js'
+export * from './language-model/encoding-classes.js'
+export * from './language-model/excess-entropy.js'
 export { forward, type ForwardPass } from './language-model/forward.js'
 export { nllGradient } from './language-model/gradient.js'
+export * from './language-model/head-calibration.js'
 export * from './language-model/head-divergence.js'
+export { headEntropies, headEntropy } from './language-model/head-entropy.js'
+export * from './language-model/head-refit.js'
 export * from './language-model/hidden-markov.js'
 export { defaultSizes, initialise, modelShape, type ModelSizes, parameterCount } from './language-model/initialise.js'
+export { type KernelProducts, kernelProducts } from './language-model/kernel-products.js'
 export * from './language-model/law.js'
 export { ledger, type Ledger } from './language-model/ledger.js'
 export * from './language-model/moby-dick.js'
@@ -144,6 +193,26 @@ export * from './language-model/model.js'
 export * from './language-model/n-gram.js'
 export { conditionalEntropy, nllIdentities, type NllIdentities } from './language-model/nll-identities.js'
 export { type NullSettings, permutationNull } from './language-model/null-band.js'
+export {
+  forwardOnLaw,
+  type LawPass,
+  objectiveOf,
+  type TrainingData,
+  type TrainingObjective,
+} from './language-model/objective.js'
+export {
+  defaultLearningRate,
+  defaultOptimiser,
+  type Descent,
+  type OptimiserSettings,
+  rateAt,
+} from './language-model/optimiser.js'
+export {
+  namedParameters,
+  parameterLayout,
+  type ParameterMatrix,
+  parametersIn,
+} from './language-model/parameter-layout.js'
 export * from './language-model/predictive-law.js'
 export * from './language-model/process.js'
 export {
@@ -151,14 +220,24 @@ export {
   entropyRateBracket,
   processBlockEntropies,
   processKernel,
+  processWords,
 } from './language-model/process-law.js'
 export * from './language-model/pullback.js'
 export * from './language-model/self-alignment.js'
+export {
+  type BatchShape,
+  processSequences,
+  type SequenceBatch,
+  type SequenceSource,
+  textSequences,
+} from './language-model/sequences.js'
 export * from './language-model/shuffled-targets.js'
 export * from './language-model/similarity.js'
 export * from './language-model/similarity-kernel.js'
 export { spectralObjective } from './language-model/spectral-objective.js'
 export * from './language-model/surplus.js'
+export * from './language-model/surplus-contributions.js'
+export * from './language-model/surplus-estimate.js'
 export {
   bennettFactor,
   evaluateSurrogate,
@@ -172,8 +251,23 @@ export {
 } from './language-model/surrogate.js'
 export * from './language-model/surrogate-given.js'
 export * from './language-model/surrogate-optimum.js'
+export * from './language-model/three-entropies.js'
 export * from './language-model/train.js'
+export * from './language-model/usable-surplus.js'
+export {
+  beginTraining,
+  continueTraining,
+  type ContinueOptions,
+  type TrainingProgress,
+  type TrainingRun,
+  type TrainingSettings,
+  type TrainingStep,
+} from './language-model/training-run.js'
+export { type Sequences, transformerForward } from './language-model/transformer/forward.js'
+export { transformerGradient } from './language-model/transformer/gradient.js'
+export { chainWords, prefixes, type WordLaw } from './language-model/word-law.js'
 export { cholesky, generalisedEigen } from './linear-algebra/cholesky.js'
+export { compensatedSum, type CompensatedSum } from './linear-algebra/compensated-sum.js'
 export {
   type Feasibility,
   linearFeasibility,
@@ -181,8 +275,12 @@ export {
   type SparseColumn,
 } from './linear-algebra/exact-simplex.js'
 export { gramDecomposition, type GramDecomposition } from './linear-algebra/gram-decomposition.js'
+export { minimise, type MinimiseOptions, type Minimum, type Objective } from './linear-algebra/lbfgs.js'
+export { type LinePoint, type WolfeConstants, wolfeStep } from './linear-algebra/line-search.js'
+export { logSoftmax, logSoftmaxInto, logSumExp } from './linear-algebra/log-softmax.js'
 export { orthonormalBasis, rankOf, singularValues, thinSvd } from './linear-algebra/singular-values.js'
 export { gramMatrix, type Matrix, matrix } from './linear-algebra/matrix.js'
+export { productTransposed } from './linear-algebra/product-transposed.js'
 export { leadingEigen, type LeadingEigen } from './linear-algebra/subspace-iteration.js'
 export { symmetricEigen } from './linear-algebra/symmetric-eigen.js'
 export { parseReport, printReport, type Report, ReportCodec, reportVersion } from './report/codec.js'

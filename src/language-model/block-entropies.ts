@@ -35,3 +35,23 @@ export const blockEntropies = (longest: number, entropyOfNext: (length: number) 
     },
   }
 }
+
+/**
+ * The block entropies of the chain of order N that a stationary law defines: its own up to blocks of N + 1 symbols, and one entropy
+ * rate H(N + 1) - H(N) more for each symbol from there; nats.
+ *
+ * @example
+ * const entropies = processBlockEntropies(toUnion(parseProcess('rrxor')))
+ * chainBlockEntropies(entropies, 1).of(3) === entropies.of(2) + (entropies.of(2) - entropies.of(1)) // => true
+ */
+export const chainBlockEntropies = (entropies: BlockEntropies, order: number): BlockEntropies => {
+  if (!Number.isInteger(order) || order < 0 || order >= entropies.longest)
+    throw new Error(`chain of order ${order}: blocks of up to ${entropies.longest} symbols are known`)
+  return {
+    longest: Number.MAX_SAFE_INTEGER,
+    of: (length) =>
+      length <= order + 1
+        ? entropies.of(length)
+        : entropies.of(order + 1) + (length - order - 1) * (entropies.of(order + 1) - entropies.of(order)),
+  }
+}

@@ -12,7 +12,7 @@
  * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), (7.5), with the independence that it needs made plain.
  */
 import { type Matrix, matrix } from '../linear-algebra/matrix.js'
-import { classesOf } from './encoding-classes.js'
+import { classesOf, givenClass } from './encoding-classes.js'
 
 /** The contexts that an encoder merges, and what is expected of a context given its class. */
 export interface EncoderDisintegration {
@@ -42,23 +42,8 @@ export const disintegratedFeatures = (
   const n = weights.length
   if (features.length % n !== 0 || hidden.length % n !== 0)
     throw new Error(`disintegratedFeatures: ${features.length} features and ${hidden.length} states for ${n} contexts`)
-  const m = features.length / n
-  const { of, count } = classesOf(hidden, n)
-  const masses = new Float64Array(count)
-  const members = new Int32Array(count)
-  const sums = new Float64Array(count * m)
-  weights.forEach((weight, x) => {
-    const c = of[x]!
-    masses[c]! += weight
-    members[c]!++
-    for (let j = 0; j < m; j++) sums[c * m + j]! += weight * features[x * m + j]!
-  })
-  // A context that is alone in its class keeps its features bit for bit.
-  const means = sums.map((sum, index) => sum / masses[Math.floor(index / m)]!)
-  of.forEach((c, x) => {
-    if (members[c] === 1) means.set(features.subarray(x * m, (x + 1) * m), c * m)
-  })
-  return { of, masses, features: means }
+  const classes = classesOf(hidden, n)
+  return { of: classes.of, ...givenClass(features, weights, classes) }
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Which contexts an encoder merges.
+ * Which contexts an encoder merges, and what is expected given that a context is in a class.
  */
 
 /** Contexts with the same encoding. */
@@ -30,4 +30,38 @@ export const classesOf = (rows: Float64Array, count: number): Classes => {
     if (known === undefined) found.set(key, found.size)
   }
   return { of, count: found.size }
+}
+
+/** What a class of contexts has in the mean. */
+export interface GivenClass {
+  /** P(class). */
+  readonly masses: Float64Array
+  /** classes x m: E[phi | class]. */
+  readonly features: Float64Array
+}
+
+/**
+ * E[phi | class] for features (n x m, row-major) of n weighted contexts. A context that is alone in its class keeps its features bit
+ * for bit; with phi = P the rows are the laws of the next token given the class.
+ *
+ * @example
+ * const classes = { of: Int32Array.of(0, 0, 1), count: 2 }
+ * const { features } = givenClass(Float64Array.of(1, 0, 0, 1, 0.5, 0.5), Float64Array.of(0.375, 0.125, 0.5), classes)
+ * Array.from(features) // => [0.75, 0.25, 0.5, 0.5]
+ */
+export const givenClass = (features: Float64Array, weights: ArrayLike<number>, { of, count }: Classes): GivenClass => {
+  const m = features.length / weights.length
+  const masses = new Float64Array(count)
+  const members = new Int32Array(count)
+  const sums = new Float64Array(count * m)
+  of.forEach((c, x) => {
+    masses[c]! += weights[x]!
+    members[c]!++
+    for (let j = 0; j < m; j++) sums[c * m + j]! += weights[x]! * features[x * m + j]!
+  })
+  const means = sums.map((sum, index) => sum / masses[Math.floor(index / m)]!)
+  of.forEach((c, x) => {
+    if (members[c] === 1) means.set(features.subarray(x * m, (x + 1) * m), c * m)
+  })
+  return { masses, features: means }
 }

@@ -6,6 +6,7 @@
  * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), Corollary 7.2, whose integral is exactly Jeffreys'.
  */
 import { gaussLegendre } from '../linear-algebra/gauss-legendre.js'
+import { logSoftmax, logSumExp } from '../linear-algebra/log-softmax.js'
 import type { ModelParameters } from './model.js'
 
 /** The head of a model: the softmax of W h + b, with W of shape V x D. */
@@ -18,11 +19,8 @@ export type Head = Pick<ModelParameters, 'headWeights' | 'headBias'>
  * const head = { headWeights: Float64Array.of(0, Math.log(3)), headBias: Float64Array.of(0, 0) }
  * Array.from(headDistribution(head, Float64Array.of(1))) // => [0.25, 0.75]
  */
-export const headDistribution = (head: Head, hidden: Float64Array): Float64Array => {
-  const logits = headLogits(head, hidden)
-  const normaliser = logSumExp(logits)
-  return logits.map((z) => Math.exp(z - normaliser))
-}
+export const headDistribution = (head: Head, hidden: Float64Array): Float64Array =>
+  logSoftmax(headLogits(head, hidden)).map(Math.exp)
 
 /**
  * log Z(h), the logarithm of the sum of the exponentials of the logits.
@@ -103,16 +101,29 @@ export const integrateMetric = (
   return integral
 }
 
-const headLogits = ({ headWeights, headBias }: Head, hidden: Float64Array): Float64Array => {
-  if (headWeights.length !== headBias.length * hidden.length)
+/**
+ * The logits W h + b at a hidden state, into an array of V numbers where one is given.
+ *
+ * @example
+ * const head = { headWeights: Float64Array.of(1, 2, 3, 4), headBias: Float64Array.of(10, 20) }
+ * Array.from(headLogits(head, Float64Array.of(1, -1))) // => [9, 19]
+ */
+export const headLogits = (
+  { headWeights, headBias }: Head,
+  hidden: Float64Array,
+  target: Float64Array = new Float64Array(headBias.length),
+): Float64Array => {
+  const dimension = hidden.length
+  if (headWeights.length !== headBias.length * dimension)
     throw new Error(
-      `head: ${headWeights.length} weights for ${headBias.length} tokens do not fit a hidden state of dimension ${hidden.length}`,
+      `head: ${headWeights.length} weights for ${headBias.length} tokens do not fit a hidden state of dimension ${dimension}`,
     )
-  return headBias.map((bias, w) => {
-    let logit = bias
-    for (let i = 0; i < hidden.length; i++) logit += headWeights[w * hidden.length + i]! * hidden[i]!
-    return logit
-  })
+  for (let w = 0; w < target.length; w++) {
+    let logit = headBias[w]!
+    for (let i = 0; i < dimension; i++) logit += headWeights[w * dimension + i]! * hidden[i]!
+    target[w] = logit
+  }
+  return target
 }
 
 /** W (h' - h). */
@@ -121,10 +132,3 @@ const logitSteps = ({ headWeights, headBias }: Head, from: Float64Array, to: Flo
     { headWeights, headBias: new Float64Array(headBias.length) },
     to.map((end, i) => end - from[i]!),
   )
-
-const logSumExp = (logits: Float64Array): number => {
-  const largest = logits.reduce((most, z) => Math.max(most, z), -Infinity)
-  let sum = 0
-  for (const z of logits) sum += Math.exp(z - largest)
-  return largest + Math.log(sum)
-}

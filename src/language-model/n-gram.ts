@@ -10,6 +10,7 @@ import { problem, type Problem } from '../../dsl/problem.js'
 import { blockEntropies, entropyOfMasses } from './block-entropies.js'
 import type { Corpus } from './corpus.js'
 import type { BlockEntropies, DataKernel } from './data-kernel.js'
+import type { WordLaw } from './word-law.js'
 
 /** The places of a circular text in the lexicographic order of the k-grams that start there. */
 interface NGramOrder {
@@ -89,6 +90,20 @@ const gramsIn = ({ tokens }: Corpus, { length, places, starts }: NGramOrder): In
 export const nGramCounts = (corpus: Corpus, length: number): NGramCounts => {
   const order = orderOf(corpus, length)
   return { length, grams: gramsIn(corpus, order), counts: countsIn(order) }
+}
+
+/**
+ * The law of the words of a length of a text read as a circle, exact for the text. A length of none throws.
+ *
+ * @example
+ * const corpus = toUnion(readCorpus('note', 'abab', { symbols: ['a', 'b'], lowerCase: false, separator: undefined }))
+ * Array.from(nGramWords(corpus, 2).masses) // => [0.5, 0.5]
+ */
+export const nGramWords = (corpus: Corpus, length: number): WordLaw => {
+  if (!Number.isInteger(length) || length < 1) throw new Error(`nGramWords: ${length} is no length`)
+  const { grams, counts } = nGramCounts(corpus, length)
+  const { name, symbols, tokens } = corpus
+  return { name, symbols, length, words: grams, masses: Float64Array.from(counts, (count) => count / tokens.length) }
 }
 
 /**

@@ -8,10 +8,12 @@
  * It replaces Theorem 5.2 of Y. Zhang, "A Markov Categorical Framework for Language Modeling" (arXiv 2507.19247), whose hypotheses
  * assume its conclusion.
  */
+import { compensatedSum } from '../linear-algebra/compensated-sum.js'
 import { entropyOfMasses } from './block-entropies.js'
+import { relativeEntropy } from './chain-ledger.js'
 import type { DataKernel } from './data-kernel.js'
 import { forward } from './forward.js'
-import { nllGradient } from './gradient.js'
+import { headCalibration } from './head-calibration.js'
 import type { ModelParameters, ModelShape } from './model.js'
 
 /** All in nats. */
@@ -42,38 +44,34 @@ export const conditionalEntropy = ({ symbols, weights, next }: DataKernel): numb
   )
 }
 
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, entry, index) => sum + entry * b[index]!, 0)
-
-/** Both sides of both equations at given parameters. */
+/**
+ * Both sides of both equations at given parameters: identities, to 1e-12 in float64.
+ *
+ * What needs no data law, nor the model's inside, is `entropyCalibration`; what needs a head and its states alone, `headCalibration`.
+ */
 export const nllIdentities = (kernel: DataKernel, shape: ModelShape, parameters: ModelParameters): NllIdentities => {
   const { contexts, weights, next } = kernel
-  const { logProbabilities } = forward(parameters, shape, contexts)
-  const { nll, gradient } = nllGradient(kernel, shape, parameters)
+  const { hidden, logProbabilities } = forward(parameters, shape, contexts)
   const width = shape.symbols
-  let [divergence, modelEntropy] = [0, 0]
+  const { nll, entropy, euler, eulerResidual, gradientNorm } = headCalibration(parameters, {
+    hidden,
+    next: { kind: 'laws', laws: next },
+    weights,
+  })
+  const divergence = compensatedSum()
   weights.forEach((weight, context) => {
-    let [relative, entropy] = [0, 0]
-    for (let index = context * width; index < (context + 1) * width; index++) {
-      const [probability, logProbability] = [next[index]!, logProbabilities[index]!]
-      if (probability > 0) relative += probability * (Math.log(probability) - logProbability)
-      const predicted = Math.exp(logProbability)
-      if (predicted > 0) entropy -= predicted * logProbability
-    }
-    divergence += weight * relative
-    modelEntropy += weight * entropy
+    const [start, end] = [context * width, (context + 1) * width]
+    divergence.add(weight * relativeEntropy(next.subarray(start, end), logProbabilities.subarray(start, end)))
   })
   const dataEntropy = conditionalEntropy(kernel)
-  const calibration = dot(parameters.headWeights, gradient.headWeights) + dot(parameters.headBias, gradient.headBias)
   return {
     nll,
-    divergence,
+    divergence: divergence.total(),
     dataEntropy,
-    modelEntropy,
-    crossEntropyResidual: nll - (divergence + dataEntropy),
-    calibration,
-    calibrationResidual: nll - modelEntropy - calibration,
-    headGradientNorm: Math.sqrt(
-      dot(gradient.headWeights, gradient.headWeights) + dot(gradient.headBias, gradient.headBias),
-    ),
+    modelEntropy: entropy,
+    crossEntropyResidual: nll - (divergence.total() + dataEntropy),
+    calibration: euler,
+    calibrationResidual: eulerResidual,
+    headGradientNorm: gradientNorm,
   }
 }

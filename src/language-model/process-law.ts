@@ -1,12 +1,13 @@
 /**
  * The law of a hidden Markov process on words, exact by finite sums over the words of positive probability.
  */
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
 import { blockEntropies, entropyOfMasses } from './block-entropies.js'
 import type { BlockEntropies, DataKernel } from './data-kernel.js'
 import type { HiddenMarkovProcess } from './hidden-markov.js'
+import type { WordLaw } from './word-law.js'
 
 /** How many words of one length are enumerated at most. */
 export const mostWords = 2 ** 21
@@ -132,21 +133,49 @@ const lengthProblem = (where: string, length: number, longest: number): Problem 
         `give a whole number from 1 to ${longest}: up to there at most ${mostWords} words have positive probability`,
       )
 
+/** The words of positive probability of a length, with the hidden states after them, and their symbols. */
+const wordsOfLength = (
+  process: HiddenMarkovProcess,
+  where: string,
+  length: number,
+): Either<Problem, { readonly words: Words; readonly spelled: Int32Array }> => {
+  const counts = wordCounts(process, process.stationary)
+  const wrong = lengthProblem(`${process.name}, ${where}`, length, counts.length - 1)
+  if (wrong !== undefined) return left(wrong)
+  let words = noWords(process.stationary)
+  const levels: Pick<Words, 'parents' | 'last'>[] = []
+  while (words.length < length) {
+    words = extend(process, words, counts[words.length + 1]!)
+    levels.push({ parents: words.parents, last: words.last })
+  }
+  return right({ words, spelled: spell(levels) })
+}
+
+/**
+ * The law of the words of a length of a process, exact.
+ *
+ * Errors: a length that is no whole number of at least one, or for which more than 2^21 words have positive probability.
+ *
+ * @example
+ * Array.from(toUnion(processWords(toUnion(parseProcess('golden-mean')), 2)).words) // => [0, 0, 0, 1, 1, 0]
+ */
+export const processWords = (process: HiddenMarkovProcess, length: number): Either<Problem, WordLaw> => {
+  const listed = wordsOfLength(process, 'words', length)
+  if (isLeft(listed)) return listed
+  const { words, spelled } = listed.right
+  const { name, symbols } = process
+  return right({ name, symbols, length, words: spelled, masses: words.masses.slice() })
+}
+
 /**
  * k_data of a process: the exact law of the next symbol given the last N, for the contexts of positive probability.
  *
  * Errors: N no whole number of at least one, or so large that more than 2^21 words of N symbols have positive probability.
  */
 export const processKernel = (process: HiddenMarkovProcess, contextLength: number): Either<Problem, DataKernel> => {
-  const counts = wordCounts(process, process.stationary)
-  const wrong = lengthProblem(`${process.name}, contexts`, contextLength, counts.length - 1)
-  if (wrong !== undefined) return left(wrong)
-  let words = noWords(process.stationary)
-  const levels: Pick<Words, 'parents' | 'last'>[] = []
-  while (words.length < contextLength) {
-    words = extend(process, words, counts[words.length + 1]!)
-    levels.push({ parents: words.parents, last: words.last })
-  }
+  const listed = wordsOfLength(process, 'contexts', contextLength)
+  if (isLeft(listed)) return listed
+  const { words, spelled } = listed.right
   const { states, transitions } = process
   const [count, width] = [words.masses.length, process.symbols.length]
   const next = new Float64Array(count * width)
@@ -163,7 +192,7 @@ export const processKernel = (process: HiddenMarkovProcess, contextLength: numbe
     name: process.name,
     symbols: process.symbols,
     contextLength,
-    contexts: spell(levels),
+    contexts: spelled,
     weights: words.masses.slice(),
     next,
   })

@@ -11,7 +11,9 @@ import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
-import type { BlockEntropies, DataKernel } from './data-kernel.js'
+import { shannonEntropyGapBound, totalVariationBound } from '../information/entropy-bounds.js'
+import { nonnegative } from '../information/rounding.js'
+import type { BlockEntropies } from './data-kernel.js'
 
 /** Upper bounds of a surplus, nats. */
 export interface SurplusBounds {
@@ -79,21 +81,75 @@ export const surplusBounds = (
     }),
   )
 
-/** Surplus_K for the whole past, H(K) - H(1) - (K - 1) h with the entropy rate h, all in nats. */
+/**
+ * Surplus_K for the whole past, H(K) - H(1) - (K - 1) h with the entropy rate h, all in nats.
+ *
+ * Where the rate is known only between two ends, `surplusOfInfinitePastBracket` says what follows.
+ */
 export const surplusOfInfinitePast = (entropies: BlockEntropies, entropyRate: number, tokens: number): number =>
   entropies.of(tokens) - entropies.of(1) - (tokens - 1) * entropyRate
 
-/** What Surplus_2 = S (nats) guarantees of the best drafter of W_t+1 that sees W_t alone: lower bounds of its acceptance rate. */
+/** A number that is known to lie between two ends. */
+export interface Bracket {
+  readonly lower: number
+  readonly upper: number
+}
+
+/**
+ * Surplus_K for the whole past (nats), from a bracket of the entropy rate: below, by the surplus of the longest contexts that the
+ * blocks allow, which grows with the context; above, by the rate's lower end. Bounds.
+ *
+ * Errors: those of the surplus.
+ *
+ * @example
+ * const process = toUnion(parseProcess('z1r'))
+ * const bracket = toUnion(surplusOfInfinitePastBracket(processBlockEntropies(process), toUnion(entropyRateBracket(process, 6)), 2))
+ * bracket.upper // => 0.4054651081
+ */
+export const surplusOfInfinitePastBracket = (
+  entropies: BlockEntropies,
+  entropyRate: Bracket,
+  tokens: number,
+): Either<Problem, Bracket> =>
+  pipe(
+    informationSurplus(entropies, entropies.longest - tokens, tokens),
+    map((lower) => ({
+      lower: Math.max(lower, surplusOfInfinitePast(entropies, entropyRate.upper, tokens)),
+      upper: surplusOfInfinitePast(entropies, entropyRate.lower, tokens),
+    })),
+  )
+
+/**
+ * What Surplus_K tends to for the whole past as K grows, E - (H(1) - h), with the excess entropy E and the rate h in brackets; nats.
+ *
+ * The past tells H(1) - h of the next token and E of all tokens. Source: Crutchfield and Feldman, "Regularities unseen, randomness
+ * observed: levels of entropy convergence" (2003), for E.
+ *
+ * @example
+ * surplusOfInfiniteDraft(1, { lower: 0.5, upper: 0.5 }, { lower: 0.75, upper: 0.75 }) // => { lower: 0.25, upper: 0.25 }
+ */
+export const surplusOfInfiniteDraft = (
+  entropyOfToken: number,
+  entropyRate: Bracket,
+  excessEntropy: Bracket,
+): Bracket => ({
+  lower: excessEntropy.lower - entropyOfToken + entropyRate.lower,
+  upper: excessEntropy.upper - entropyOfToken + entropyRate.upper,
+})
+
+/** What a divergence of S nats, such as Surplus_K, guarantees of a drafter: lower bounds of its acceptance rate. */
 export interface AcceptanceBounds {
-  /** 1 - sqrt(S / 2), and at least zero: Pinsker's inequality. */
+  /** 1 - sqrt(S / 2), and at least zero: Pinsker's inequality. Its constant is sharp for small S. */
   readonly pinsker: number
-  /** exp(-S) / 2: the inequality of Bretagnolle and Huber. */
+  /** exp(-S) / 2: the inequality of Bretagnolle and Huber as it is usually written. */
   readonly bretagnolleHuber: number
+  /** The better of Pinsker's and 1 - sqrt(1 - exp(-S)), the stronger form of Bretagnolle and Huber's. */
   readonly sharpest: number
 }
 
 /**
- * The acceptance rate E[1 - TV] that a drafter which sees W_t alone can be sure of, from Surplus_2 in nats.
+ * The acceptance rate E[1 - TV] that a drafter with E KL(P || q) = S nats can be sure of: for the best drafter that sees W_t alone,
+ * S = Surplus_K. Bounds.
  *
  * Source of the rate: Leviathan, Kalman and Matias, "Fast Inference from Transformers via Speculative Decoding" (2023).
  *
@@ -102,31 +158,34 @@ export interface AcceptanceBounds {
  */
 export const acceptanceBounds = (surplus: number): AcceptanceBounds => {
   // Rounding may leave a surplus of zero a little below it.
-  const nonnegative = Math.max(0, surplus)
-  const pinsker = Math.max(0, 1 - Math.sqrt(nonnegative / 2))
-  const bretagnolleHuber = Math.exp(-nonnegative) / 2
-  return { pinsker, bretagnolleHuber, sharpest: Math.max(pinsker, bretagnolleHuber) }
+  const least = nonnegative(surplus)
+  return {
+    pinsker: Math.max(0, 1 - Math.sqrt(least / 2)),
+    bretagnolleHuber: Math.exp(-least) / 2,
+    sharpest: 1 - totalVariationBound(least),
+  }
 }
 
 /**
- * The acceptance rate E[1 - TV(P(. | x, w), P(. | w))] of the drafter with the exact law of W_t+1 given W_t alone.
+ * The largest acceptance rate that the drafter P(F | W_t) can have at a surplus of S nats over M possible futures: 1 - T, with T the
+ * total variation at which T log(M - 1) + h(T) is S. A bound, attained at S = 0 and at S = log M, where the verifier is certain and
+ * all futures are as likely.
  *
- * The kernel's contexts are x followed by w: with N symbols, the surplus that bounds the rate is Surplus_2 for contexts of N - 1.
+ * The surplus is a difference of entropies, and those of laws at distance T differ by no more. So drafting gains something from the
+ * context exactly if there is a surplus, and how much is fixed by neither bound.
+ *
+ * @example
+ * acceptanceCeiling(Math.LN2, 2) // => 0.5
+ * acceptanceCeiling(0, 27) // => 1
  */
-export const draftAcceptance = ({ symbols, contextLength, contexts, weights, next }: DataKernel): number => {
-  const width = symbols.length
-  const joint = new Float64Array(width * width)
-  const mass = new Float64Array(width)
-  const last = (context: number): number => contexts[(context + 1) * contextLength - 1]!
-  weights.forEach((weight, context) => {
-    mass[last(context)]! += weight
-    for (let w = 0; w < width; w++) joint[last(context) * width + w]! += weight * next[context * width + w]!
-  })
-  return weights.reduce((sum, weight, context) => {
-    const row = last(context)
-    let overlap = 0
-    for (let w = 0; w < width; w++)
-      overlap += Math.min(next[context * width + w]!, joint[row * width + w]! / mass[row]!)
-    return sum + weight * overlap
-  }, 0)
+export const acceptanceCeiling = (surplus: number, futures: number): number => {
+  const least = nonnegative(surplus)
+  if (futures < 2 || least >= Math.log(futures)) return futures < 2 ? 1 : 1 / futures
+  let [low, high] = [0, 1 - 1 / futures]
+  for (let step = 0; step < 100 && low < high; step++) {
+    const middle = (low + high) / 2
+    if (shannonEntropyGapBound(middle, futures) < least) low = middle
+    else high = middle
+  }
+  return 1 - low
 }

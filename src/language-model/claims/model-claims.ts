@@ -13,54 +13,17 @@ import { divergence, kullbackLeibler, renyi, totalVariation } from '../../inform
 import { giniSimpsonGapBound, shannonEntropyGapBound } from '../../information/entropy-bounds.js'
 import { bound, type Figure, identity } from '../../information/figure.js'
 import { meaningsOf } from '../decomposition.js'
+import { draftAcceptance } from '../drafter.js'
+import { classesOf, givenClass } from '../encoding-classes.js'
 import { nllIdentities } from '../nll-identities.js'
-import { acceptanceBounds, draftAcceptance, informationSurplus, surplusBounds } from '../surplus.js'
+import { acceptanceBounds, informationSurplus, surplusBounds } from '../surplus.js'
+import { threeEntropies, type ThreeEntropies } from '../three-entropies.js'
 import type { Claim, ClaimData } from './claim.js'
 import { overContexts, predictionsOf, rowAt } from './rows.js'
 
-/** Contexts with the same hidden state, as class numbers. */
-const hiddenClasses = ({ pass, shape, law }: ClaimData): Int32Array => {
-  const first = new Map<string, number>()
-  return Int32Array.from(law.kernel.weights, (_, context) => {
-    const key = rowAt(pass.hidden, context, shape.hidden).join(' ')
-    const known = first.get(key) ?? first.size
-    first.set(key, known)
-    return known
-  })
-}
-
-/** Rows averaged within classes, each with the weight of its class. */
-const merged = (
-  { law }: ClaimData,
-  rows: Float64Array,
-  classes: Int32Array,
-): { readonly weights: Float64Array; readonly rows: Float64Array } => {
-  const width = law.kernel.symbols.length
-  const count = classes.reduce((most, each) => Math.max(most, each + 1), 0)
-  const weights = new Float64Array(count)
-  const sums = new Float64Array(count * width)
-  law.kernel.weights.forEach((weight, context) => {
-    const own = classes[context]!
-    weights[own]! += weight
-    for (let w = 0; w < width; w++) sums[own * width + w]! += weight * rows[context * width + w]!
-  })
-  return { weights, rows: sums.map((sum, place) => sum / weights[Math.floor(place / width)]!) }
-}
-
-const meanEntropy = ({ weights, rows }: ReturnType<typeof merged>): number => {
-  const width = rows.length / weights.length
-  return weights.reduce((sum, weight, own) => sum + weight * shannonEntropy(rowAt(rows, own, width)), 0)
-}
-
 /** The three entropies of the next token that must not be confused, in nats. */
-const threeEntropies = (data: ClaimData) => {
-  const classes = hiddenClasses(data)
-  return {
-    modelGivenHidden: meanEntropy(merged(data, predictionsOf(data), classes)),
-    dataGivenHidden: meanEntropy(merged(data, data.law.kernel.next, classes)),
-    dataGivenContext: overContexts(data, (p) => shannonEntropy(p)),
-  }
-}
+const entropiesOf = ({ law: { kernel }, pass }: ClaimData): ThreeEntropies =>
+  threeEntropies(kernel, classesOf(pass.hidden, kernel.weights.length), pass.logProbabilities)
 
 export const modelClaims: readonly Claim[] = [
   {
@@ -74,7 +37,7 @@ export const modelClaims: readonly Claim[] = [
       const rows = Array.from(data.law.kernel.weights, (_, context) =>
         shannonEntropy(rowAt(predictions, context, width)),
       )
-      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = threeEntropies(data)
+      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = entropiesOf(data)
       const mean = overContexts(data, (_, q) => shannonEntropy(q))
       return {
         figures: [
@@ -202,11 +165,12 @@ export const modelClaims: readonly Claim[] = [
     expected: 'holds as corrected',
     check: (data) => {
       const pointwise = overContexts(data, (_, q) => categoricalEntropy(kullbackLeibler, q))
-      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = threeEntropies(data)
-      const classes = hiddenClasses(data)
-      const { rows } = merged(data, data.law.kernel.next, classes)
+      const { modelGivenHidden, dataGivenHidden, dataGivenContext } = entropiesOf(data)
+      const { kernel } = data.law
+      const classes = classesOf(data.pass.hidden, kernel.weights.length)
+      const { features } = givenClass(kernel.next, kernel.weights, classes)
       const information = overContexts(data, (p, _, context) =>
-        divergence(kullbackLeibler, p, rowAt(rows, classes[context]!, p.length)),
+        divergence(kullbackLeibler, p, rowAt(features, classes.of[context]!, p.length)),
       )
       return {
         figures: [
@@ -261,10 +225,10 @@ export const modelClaims: readonly Claim[] = [
             'nats',
           ),
           bound(
-            '|mean Gini-Simpson of the model - of the data| <= 2 T',
+            '|mean Gini-Simpson of the model - of the data| <= 2 T - T^2 V / (V - 1)',
             Math.abs(gini),
             'at most',
-            giniSimpsonGapBound(distance),
+            giniSimpsonGapBound(distance, width),
             '1',
           ),
         ],

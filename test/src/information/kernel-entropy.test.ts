@@ -6,7 +6,12 @@ import {
   headlineEntropies,
 } from '../../../src/information/categorical-entropy.js'
 import { fDivergence, kullbackLeibler, totalVariation } from '../../../src/information/divergence.js'
-import { kernelEntropy, rowEntropies } from '../../../src/information/kernel-entropy.js'
+import {
+  type KernelRow,
+  kernelEntropy,
+  rowEntropies,
+  streamedEntropies,
+} from '../../../src/information/kernel-entropy.js'
 
 // The golden kernel of three contexts and three tokens of the specification of the numbers.
 const weights = Float64Array.of(0.5, 0.3, 0.2)
@@ -55,5 +60,43 @@ describe('kernelEntropy', () => {
   test('a matrix that has not n rows throws', () => {
     expect(() => kernelEntropy(kullbackLeibler, [0.5, 0.5], Float64Array.of(1, 0, 1))).toThrow('2 rows')
     expect(() => rowEntropies(kullbackLeibler, 0, Float64Array.of(1))).toThrow('0 rows')
+  })
+})
+
+describe('streamedEntropies', () => {
+  const rowsOf = function* (kind: 'probabilities' | 'logits'): Generator<KernelRow> {
+    const shared = new Float64Array(3)
+    for (let x = 0; x < 3; x++) {
+      shared.set(next.subarray(3 * x, 3 * x + 3))
+      if (kind === 'logits') shared.forEach((p, w) => (shared[w] = Math.log(p) + x))
+      yield kind === 'logits'
+        ? { kind, weight: 10 * weights[x]!, logits: shared }
+        : { kind, weight: 10 * weights[x]!, probabilities: shared }
+    }
+  }
+
+  test('from probabilities and from logits, weights of any sum, a row in memory at a time', () => {
+    const divergences = headlineEntropies.map(entropyDivergence)
+    for (const kind of ['probabilities', 'logits'] as const)
+      streamedEntropies(divergences, rowsOf(kind)).forEach(({ mean, supremum, attainedAt }, k) => {
+        const expected = kernelEntropy(divergences[k]!, weights, next)
+        expect(mean).toBeCloseTo(expected.mean, 14)
+        expect(supremum).toBeCloseTo(expected.supremum, 14)
+        expect(attainedAt).toBe(expected.attainedAt)
+      })
+  })
+
+  test('rows may have different numbers of tokens; none at all throw', () => {
+    const rows: readonly KernelRow[] = [
+      { kind: 'logits', weight: 1, logits: [0, 0] },
+      { kind: 'logits', weight: 1, logits: [0, 0, 0, 0] },
+    ]
+    expect(streamedEntropies([kullbackLeibler], rows)[0]).toEqual({
+      mean: 1.5 * Math.LN2,
+      supremum: 2 * Math.LN2,
+      attainedAt: 1,
+    })
+    expect(() => streamedEntropies([kullbackLeibler], [])).toThrow('0 rows')
+    expect(() => streamedEntropies([kullbackLeibler], [{ kind: 'logits', weight: 0, logits: [0] }])).toThrow('weight 0')
   })
 })

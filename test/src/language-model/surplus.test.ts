@@ -3,12 +3,13 @@ import { left } from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 
 import type { Corpus } from '../../../src/language-model/corpus.js'
+import { draftAcceptance } from '../../../src/language-model/drafter.js'
 import { nGramBlockEntropies, nGramKernel } from '../../../src/language-model/n-gram.js'
 import { parseProcess } from '../../../src/language-model/process.js'
 import { entropyRateBracket, processBlockEntropies, processKernel } from '../../../src/language-model/process-law.js'
 import {
   acceptanceBounds,
-  draftAcceptance,
+  acceptanceCeiling,
   informationSurplus,
   surplusBounds,
   surplusOfInfinitePast,
@@ -129,9 +130,23 @@ describe('acceptance', () => {
     expect(acceptanceBounds(3)).toEqual({
       pinsker: 0,
       bretagnolleHuber: Math.exp(-3) / 2,
-      sharpest: Math.exp(-3) / 2,
+      sharpest: 1 - Math.sqrt(1 - Math.exp(-3)),
     })
     expect(acceptanceBounds(-1e-16).pinsker).toBe(1)
+    for (const surplus of [0, 0.01, 0.4, 1.5, 1.6, 4]) {
+      const { pinsker, bretagnolleHuber, sharpest } = acceptanceBounds(surplus)
+      expect(sharpest).toBeGreaterThanOrEqual(Math.max(pinsker, bretagnolleHuber) - 1e-15)
+    }
+  })
+
+  it('has a ceiling, attained without surplus and at log M', () => {
+    expect(acceptanceCeiling(0, 5)).toBe(1)
+    expect(acceptanceCeiling(Math.log(5), 5)).toBeCloseTo(1 / 5, 12)
+    expect(acceptanceCeiling(2, 5)).toBe(1 / 5)
+    expect(acceptanceCeiling(1, 1)).toBe(1)
+    expect(acceptanceCeiling(-1e-16, 3)).toBe(1)
+    // T log(M - 1) + h(T) at T = 0.3, M = 4.
+    expect(acceptanceCeiling(0.3 * Math.log(3) - 0.3 * Math.log(0.3) - 0.7 * Math.log(0.7), 4)).toBeCloseTo(0.7, 12)
   })
 
   it('is certain for a chain of order one', () => {
