@@ -1,10 +1,14 @@
 /**
  * Divergences between the heads at two hidden states, through the log-partition function: with log Z convex and grad log Z = W^T p,
  * Kullback-Leibler is its Bregman divergence, and both it and Jeffreys' divergence are integrals of the pullback metric along the
- * segment. Identities, in nats.
+ * segment. Identities, in nats. At a hidden state the head is a law on tokens, and divergences are between two of them:
+ * ```
+ *   D( [h]──[k_head]── W  ||  [h']──[k_head]── W )
+ * ```
  *
  * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), Corollary 7.2, whose integral is exactly Jeffreys'.
  */
+import { logitJeffreys, logitKullbackLeibler } from '../information/logit-divergence.js'
 import { gaussLegendre } from '../linear-algebra/gauss-legendre.js'
 import { logSoftmax, logSumExp } from '../linear-algebra/log-softmax.js'
 import type { ModelParameters } from './model.js'
@@ -34,26 +38,14 @@ export const logPartition = (head: Head, hidden: Float64Array): number => logSum
 /**
  * KL(head(h) || head(h')) = log Z(h') - log Z(h) - <E_p W, h' - h> in nats.
  *
- * Close states do not cancel: for small dz = W (h' - h) it is computed as log E_p exp(dz - E_p dz).
+ * Close states keep their digits: see `logitKullbackLeibler`.
  *
  * @example
  * const head = { headWeights: Float64Array.of(0, Math.log(3)), headBias: Float64Array.of(0, 0) }
  * headKullbackLeibler(head, Float64Array.of(0), Float64Array.of(1)) // => 0.14384103622589042
  */
-export const headKullbackLeibler = (head: Head, from: Float64Array, to: Float64Array): number => {
-  const p = headDistribution(head, from)
-  const steps = logitSteps(head, from, to)
-  let [mean, largest] = [0, -Infinity]
-  for (let w = 0; w < p.length; w++) {
-    mean += p[w]! * steps[w]!
-    largest = Math.max(largest, steps[w]!)
-  }
-  // A large step may weigh on a token whose probability is too small for float64.
-  if (largest - mean > 1) return logPartition(head, to) - logPartition(head, from) - mean
-  let excess = 0
-  for (let w = 0; w < p.length; w++) excess += p[w]! * (Math.expm1(steps[w]! - mean) - (steps[w]! - mean))
-  return excess <= 0 ? 0 : Math.log1p(excess)
-}
+export const headKullbackLeibler = (head: Head, from: Float64Array, to: Float64Array): number =>
+  logitKullbackLeibler(logSoftmax(headLogits(head, from)), logitSteps(head, from, to))
 
 /**
  * Jeffreys' divergence KL(p || p') + KL(p' || p) = <E_p W - E_p' W, h - h'> in nats, at p = head(h) and p' = head(h').
@@ -62,15 +54,8 @@ export const headKullbackLeibler = (head: Head, from: Float64Array, to: Float64A
  * const head = { headWeights: Float64Array.of(0, Math.log(3)), headBias: Float64Array.of(0, 0) }
  * headJeffreys(head, Float64Array.of(0), Float64Array.of(1)) // => 0.27465307216702745
  */
-export const headJeffreys = (head: Head, from: Float64Array, to: Float64Array): number => {
-  const [p, q] = [headDistribution(head, from), headDistribution(head, to)]
-  let sum = 0
-  // (q - p) dz, where a common shift of dz does not count: the sign of each term is that of dz against the normaliser's step.
-  const steps = logitSteps(head, from, to)
-  const shift = logPartition(head, to) - logPartition(head, from)
-  for (let w = 0; w < p.length; w++) sum += (q[w]! - p[w]!) * (steps[w]! - shift)
-  return sum <= 0 ? 0 : sum
-}
+export const headJeffreys = (head: Head, from: Float64Array, to: Float64Array): number =>
+  logitJeffreys(logSoftmax(headLogits(head, from)), logitSteps(head, from, to))
 
 /**
  * The integral of weight(t) g*(h_t)(h' - h, h' - h) over t from 0 to 1 along the segment from h to h': with weight 1 - t it is
@@ -84,21 +69,28 @@ export const integrateMetric = (
   nodeCount = 60,
 ): number => {
   const { nodes, weights } = gaussLegendre(nodeCount)
+  const start = headLogits(head, from)
   const steps = logitSteps(head, from, to)
   let integral = 0
   nodes.forEach((t, k) => {
-    const p = headDistribution(
-      head,
-      from.map((start, i) => start + t * (to[i]! - start)),
-    )
-    // g*(v, v) is the variance of W v under p.
-    let mean = 0
-    for (let w = 0; w < p.length; w++) mean += p[w]! * steps[w]!
-    let variance = 0
-    for (let w = 0; w < p.length; w++) variance += p[w]! * (steps[w]! - mean) ** 2
-    integral += weights[k]! * weight(t) * variance
+    // Logits are linear along the segment.
+    const p = logSoftmax(start.map((logit, w) => logit + t * steps[w]!)).map(Math.exp)
+    integral += weights[k]! * weight(t) * varianceUnder(p, steps)
   })
   return integral
+}
+
+/**
+ * The variance of V numbers under a law on the tokens: what g*(v, v) is of W v.
+ *
+ * @example
+ * varianceUnder([0.25, 0.75], [0, 2]) // => 0.75
+ */
+export const varianceUnder = (p: ArrayLike<number>, values: ArrayLike<number>): number => {
+  let [mean, variance] = [0, 0]
+  for (let w = 0; w < p.length; w++) mean += p[w]! * values[w]!
+  for (let w = 0; w < p.length; w++) variance += p[w]! * (values[w]! - mean) ** 2
+  return variance
 }
 
 /**
@@ -126,8 +118,8 @@ export const headLogits = (
   return target
 }
 
-/** W (h' - h). */
-const logitSteps = ({ headWeights, headBias }: Head, from: Float64Array, to: Float64Array): Float64Array =>
+/** W (h' - h), V numbers: the step in the logits, from the step in h so that a short one keeps its digits. */
+export const logitSteps = ({ headWeights, headBias }: Head, from: Float64Array, to: Float64Array): Float64Array =>
   headLogits(
     { headWeights, headBias: new Float64Array(headBias.length) },
     to.map((end, i) => end - from[i]!),

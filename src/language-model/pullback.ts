@@ -3,13 +3,22 @@
  *
  * The head is the softmax of z = W h + b. Statements here are identities or bounds with the sharp constant; the rank statement
  * replaces the published one: many more tokens than dimensions do not make g* degenerate, since rank g*(h) = rank (C W) at every h,
- * where C = 1 - 11^T/V subtracts the mean of the rows.
+ * where C = 1 - 11^T/V subtracts the mean of the rows. Where logits are not linear in h (a softcap), the Jacobian of the logits at h
+ * takes the place of W in every function here.
  *
  * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), section 6, as corrected.
  */
+import { compensatedSum } from '../linear-algebra/compensated-sum.js'
 import { type Matrix, matrix } from '../linear-algebra/matrix.js'
-import { defaultRankTolerance, rankOf, singularValues } from '../linear-algebra/singular-values.js'
+import {
+  defaultRankTolerance,
+  rankOf,
+  type RankTolerance,
+  singularValues,
+  thinSvd,
+} from '../linear-algebra/singular-values.js'
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen.js'
+import { dimensionOf, meanRow, squaredDistance } from './head-geometry-rows.js'
 
 /**
  * g*(h), D x D and positive semidefinite, from the head's weights (V x D, row-major) and the distribution p on tokens at h: the
@@ -40,7 +49,21 @@ export const pullbackSpectrum = (headWeights: Float64Array, p: Float64Array): Pu
   const { values } = symmetricEigen(covariance(headWeights, dimension, p))
   // The metric is positive semidefinite, and the solver's error is a rounding error of the largest eigenvalue.
   const rounding = dimension * Number.EPSILON * Math.max(0, values[0] ?? 0)
-  return { values: values.map((value) => (value <= rounding ? 0 : value)), trace: variance(headWeights, dimension, p) }
+  return { values: values.map((value) => (value <= rounding ? 0 : value)), trace: pullbackTrace(headWeights, p) }
+}
+
+/**
+ * The trace of g*(h), sum p |W_w - m|^2 = sum p |W_w|^2 - |m|^2 with m = W^T p, in O(V D).
+ *
+ * @example
+ * pullbackTrace(Float64Array.of(1, 0, 0, 1), Float64Array.of(0.5, 0.5)) // => 0.5
+ */
+export const pullbackTrace = (headWeights: Float64Array, p: Float64Array): number => {
+  const dimension = dimensionOf(headWeights, p.length)
+  const mean = meanRow(headWeights, p)
+  const trace = compensatedSum()
+  for (let w = 0; w < p.length; w++) if (p[w]! > 0) trace.add(p[w]! * squaredDistance(headWeights, w * dimension, mean))
+  return trace.total()
 }
 
 /**
@@ -54,17 +77,46 @@ export const headRank = (
   headWeights: Float64Array,
   symbols: number,
   relativeTolerance: number = defaultRankTolerance,
-): number => {
+): number =>
+  rankOf(singularValues(centredRows(headWeights, symbols, symbols)), rankTolerance(headWeights, relativeTolerance))
+
+/**
+ * An orthonormal basis of the kernel of g*(h), the same at every h: the directions v for which all entries of W v are equal, D x
+ * (D - rank). A step along one of them changes no prediction.
+ *
+ * @example
+ * Array.from(headKernel(Float64Array.of(5, 1, 5, 2, 5, 4), 3).entries, Math.abs) // => [1, 0]
+ */
+export const headKernel = (
+  headWeights: Float64Array,
+  symbols: number,
+  relativeTolerance: number = defaultRankTolerance,
+): Matrix => {
   const dimension = dimensionOf(headWeights, symbols)
-  const mean = meanRow(headWeights, dimension, uniform(symbols))
-  const centred = headWeights.map((entry, index) => entry - mean[index % dimension]!)
-  // Centring equal rows leaves rounding, which is no direction.
-  const rounding = 1e-13 * Math.sqrt(headWeights.reduce((sum, entry) => sum + entry * entry, 0))
-  return rankOf(singularValues(matrix(symbols, dimension, centred)), {
-    relative: relativeTolerance,
-    absolute: rounding,
-  })
+  // Rows of zeros, where there are few tokens, make the right factor square.
+  const { right, values } = thinSvd(centredRows(headWeights, symbols, Math.max(symbols, dimension)))
+  const rank = rankOf(values, rankTolerance(headWeights, relativeTolerance))
+  const kernel = matrix(dimension, dimension - rank)
+  for (let i = 0; i < dimension; i++)
+    kernel.entries.set(right.entries.subarray(i * dimension + rank, (i + 1) * dimension), i * kernel.columns)
+  return kernel
 }
+
+/** C W, with rows of zeros below it up to a number of rows. */
+const centredRows = (headWeights: Float64Array, symbols: number, rows: number): Matrix => {
+  const dimension = dimensionOf(headWeights, symbols)
+  const mean = meanRow(headWeights, uniform(symbols))
+  const centred = matrix(rows, dimension)
+  for (let index = 0; index < headWeights.length; index++)
+    centred.entries[index] = headWeights[index]! - mean[index % dimension]!
+  return centred
+}
+
+/** Centring equal rows leaves rounding, which is no direction. */
+const rankTolerance = (headWeights: Float64Array, relative: number): RankTolerance => ({
+  relative,
+  absolute: 1e-13 * Math.sqrt(headWeights.reduce((sum, entry) => sum + entry * entry, 0)),
+})
 
 /**
  * The largest distance between two rows of W; exact, in O(V^2 D).
@@ -115,11 +167,11 @@ export const bohningMetric = (headWeights: Float64Array, symbols: number): Matri
  * bohningTraceBound(Float64Array.of(0, 2), 2) // => 1
  */
 export const bohningTraceBound = (headWeights: Float64Array, symbols: number): number =>
-  (symbols / 2) * variance(headWeights, dimensionOf(headWeights, symbols), uniform(symbols))
+  (symbols / 2) * pullbackTrace(headWeights, uniform(symbols))
 
 /** sum p (W_w - m)(W_w - m)^T with m = W^T p: the form that is positive semidefinite in floating point too. */
 const covariance = (headWeights: Float64Array, dimension: number, p: Float64Array): Matrix => {
-  const mean = meanRow(headWeights, dimension, p)
+  const mean = meanRow(headWeights, p)
   const result = matrix(dimension, dimension)
   const gap = new Float64Array(dimension)
   for (let w = 0; w < p.length; w++) {
@@ -135,30 +187,4 @@ const covariance = (headWeights: Float64Array, dimension: number, p: Float64Arra
   return result
 }
 
-/** sum p |W_w - m|^2. */
-const variance = (headWeights: Float64Array, dimension: number, p: Float64Array): number => {
-  const mean = meanRow(headWeights, dimension, p)
-  let sum = 0
-  for (let w = 0; w < p.length; w++) {
-    let square = 0
-    for (let i = 0; i < dimension; i++) square += (headWeights[w * dimension + i]! - mean[i]!) ** 2
-    sum += p[w]! * square
-  }
-  return sum
-}
-
-/** W^T p. */
-const meanRow = (headWeights: Float64Array, dimension: number, p: Float64Array): Float64Array => {
-  const mean = new Float64Array(dimension)
-  for (let w = 0; w < p.length; w++)
-    for (let i = 0; i < dimension; i++) mean[i]! += p[w]! * headWeights[w * dimension + i]!
-  return mean
-}
-
 const uniform = (symbols: number): Float64Array => new Float64Array(symbols).fill(1 / symbols)
-
-const dimensionOf = (headWeights: Float64Array, symbols: number): number => {
-  if (symbols < 1 || headWeights.length % symbols !== 0)
-    throw new Error(`pullback metric: ${headWeights.length} weights do not make ${symbols} rows of one length`)
-  return headWeights.length / symbols
-}
