@@ -5,6 +5,7 @@ import { bound, identity } from '../information/figure.js'
 import type { PullbackAnalysis } from './analysis.js'
 import type { DataKernel } from './data-kernel.js'
 import { forward } from './forward.js'
+import { headDistribution } from './head-divergence.js'
 import type { ModelParameters, ModelShape } from './model.js'
 import { spectrumFigure } from './operator-analysis.js'
 import { curvatureBound, headRank, pullbackSpectrum } from './pullback.js'
@@ -23,7 +24,7 @@ export const analyzePullback = (
   const states = forward(parameters, shape, contexts).hidden
   const mean = new Float64Array(hidden)
   weights.forEach((weight, context) => mean.forEach((_, d) => (mean[d]! += weight * states[context * hidden + d]!)))
-  const { values, trace } = pullbackSpectrum(headWeights, prediction(shape, parameters, mean))
+  const { values, trace } = pullbackSpectrum(headWeights, headDistribution(parameters, mean))
   const largest = values[0] ?? 0
   return {
     spectrum: spectrumFigure(values, trace, 'nats'),
@@ -41,20 +42,4 @@ export const analyzePullback = (
       'nats',
     ),
   }
-}
-
-/** softmax(W h + b). */
-const prediction = (
-  { symbols, hidden }: ModelShape,
-  { headWeights, headBias }: ModelParameters,
-  state: Float64Array,
-): Float64Array => {
-  const logits = headBias.map((bias, w) =>
-    state.reduce((sum, entry, d) => sum + headWeights[w * hidden + d]! * entry, bias),
-  )
-  const largest = logits.reduce((most, logit) => Math.max(most, logit), -Infinity)
-  const weights = logits.map((logit) => Math.exp(logit - largest))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  if (weights.length !== symbols) throw new Error('analyzePullback: one logit for each symbol')
-  return weights.map((weight) => weight / total)
 }

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -11,8 +13,17 @@ import {
   softcapLogits,
   softcapPath,
 } from '../../../src/language-model/head-geometry-softcap.js'
-import { curvatureBound, headRank, pullbackMetric, pullbackSpectrum } from '../../../src/language-model/pullback.js'
-import { seeds } from '../linear-algebra/support.js'
+import { enclosingBall } from '../../../src/language-model/head-geometry-curvature.js'
+import { leadingPullback } from '../../../src/language-model/head-geometry-operator.js'
+import {
+  bohningTraceBound,
+  curvatureBound,
+  headDiameter,
+  headKernel,
+  headRank,
+  pullbackMetric,
+  pullbackSpectrum,
+} from '../../../src/language-model/pullback.js'
 import { golden, headCases } from './head-support.js'
 
 const quadratic = (entries: Float64Array, v: Float64Array): number =>
@@ -101,12 +112,13 @@ describe('logits with a soft cap', () => {
     expect(across.jeffreys).toBeCloseTo(0.9230872317183754, 12)
     // The other way: the cap slows the path where the metric is large.
     const into = softcapPath(
-      { headWeights: Float64Array.of(0, 40), headBias: Float64Array.of(10 * Math.atanh(0.99), 0) },
+      { headWeights: Float64Array.of(0, 20), headBias: Float64Array.of(10 * Math.atanh(0.99), 0) },
       Float64Array.of(0),
       Float64Array.of(1),
       10,
     )
-    expect(into.jeffreys).toBeGreaterThan(1.9 * into.energy)
+    expect(into.energy).toBeCloseTo(2.555371873166, 9)
+    expect(into.jeffreys).toBeCloseTo(4.197196149597, 11)
   })
 
   test('what holds of every path: arc^2 <= length^2 <= energy', () => {
@@ -176,7 +188,7 @@ describe('directionMeaning', () => {
 
   test('the cost of a unit step is the divergence that it makes', () => {
     fc.assert(
-      fc.property(headCases, seeds, ({ head, from, to, symbols }) => {
+      fc.property(headCases, ({ head, from, to, symbols }) => {
         const { cost } = directionMeaning(head, from, to)
         const norm = Math.hypot(...to)
         const after = from.map((x, i) => x + to[i]! / norm)
@@ -204,3 +216,45 @@ describe('directionMeaning', () => {
     expect(() => directionMeaning(head, Float64Array.of(0), Float64Array.of(0))).toThrow('length 0')
   })
 })
+
+const stories = '../shared/data/models/stories260K/stories260K.bin'
+const absent = !existsSync(stories)
+
+test.skipIf(absent)(
+  `the head of a trained model of 512 tokens in 64 dimensions${absent ? ` (skipped: ${stories} is not there)` : ''}`,
+  () => {
+    // Seven numbers, then the embedding, which is the head too.
+    const file = readFileSync(stories)
+    const [dimension, symbols] = [file.readInt32LE(0), Math.abs(file.readInt32LE(20))]
+    expect([dimension, symbols]).toEqual([64, 512])
+    const headWeights = Float64Array.from({ length: symbols * dimension }, (_, k) => file.readFloatLE(28 + 4 * k))
+    // Full rank, though there are eight times as many tokens: the metric is not degenerate at any hidden state.
+    expect(headRank(headWeights, symbols)).toBe(64)
+    expect(headKernel(headWeights, symbols).columns).toBe(0)
+    const head = { headWeights, headBias: new Float64Array(symbols) }
+    const p = headDistribution(
+      head,
+      Float64Array.from({ length: dimension }, (_, i) => Math.cos(i)),
+    )
+    const dense = pullbackSpectrum(headWeights, p)
+    const { values, rest, converged } = leadingPullback(headWeights, p, 3)
+    expect(converged).toBe(true)
+    values.forEach((value, j) => expect(Math.abs(value / dense.values[j]! - 1)).toBeLessThan(1e-11))
+    expect(dense.values[3]!).toBeLessThan(rest)
+    expect(dense.values[63]!).toBeGreaterThan(0)
+    const { radius, lowerRadius, lowerDiameter } = enclosingBall(headWeights, symbols)
+    const diameter = headDiameter(headWeights, symbols)
+    expect(lowerDiameter).toBeLessThanOrEqual(diameter)
+    expect(diameter).toBeLessThanOrEqual(2 * radius)
+    expect(dense.values[0]!).toBeLessThan(diameter ** 2 / 4)
+    expect(dense.trace).toBeLessThan(radius ** 2)
+    expect(radius / lowerRadius).toBeLessThan(1.001)
+    // In order: the metric, against numpy; half of the diameter, the ball, and Bohning's bound on the trace, squared where they are lengths.
+    const figures = [dense.values[0]!, dense.values[63]!, dense.trace, diameter ** 2 / 4, radius ** 2]
+    ;[0.4214809118, 0.0023863249, 3.9102343539, 4.6685793462].forEach((expected, k) =>
+      expect(figures[k]! / expected).toBeCloseTo(1, 7),
+    )
+    expect(figures[4]).toBeCloseTo(6.29, 2)
+    expect(bohningTraceBound(headWeights, symbols)).toBeCloseTo(978.31443, 4)
+  },
+)
