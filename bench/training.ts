@@ -1,5 +1,6 @@
 /**
- * What a training step costs: matrix products in float64 loops and by kernels, and whole steps of a transformer.
+ * What a training step costs: matrix products in float64 loops and by kernels, and whole steps of transformers and
+ * MLPs; `products`, `transformers` or `mlps` as an argument for one of the three.
  *
  * Every number is a measurement: the median wall time of rounds in which all contenders have their turn, after a warm-up. The thresholds in
  * src/language-model/kernel-products.ts come from here.
@@ -9,8 +10,10 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { showProblem } from '../dsl/problem.js'
 import { initialParameters } from '../src/language-model/architecture.js'
 import { type KernelProducts, kernelProducts } from '../src/language-model/kernel-products.js'
-import type { TransformerShape } from '../src/language-model/model.js'
-import { inFloat64, withProductsOf } from '../src/language-model/products.js'
+import { mobyDickLaw } from '../src/language-model/law.js'
+import type { Architecture, TransformerShape } from '../src/language-model/model.js'
+import { objectiveOf } from '../src/language-model/objective.js'
+import { inFloat64, type WithProducts, withProductsOf } from '../src/language-model/products.js'
 import { transformerLoss } from '../src/language-model/transformer/gradient.js'
 import { parametersIn } from '../src/language-model/parameter-layout.js'
 import { matrix } from '../src/linear-algebra/matrix.js'
@@ -92,14 +95,12 @@ function shapeOf(symbols: number, width: number, layers: number, inner: number):
   return { kind: 'transformer', symbols, width, heads: 4, keyValueHeads: 4, layers, inner, tied: true, headBias: false }
 }
 
-const steps = async (): Promise<void> => {
+type Computation = () => WithProducts<number>
+
+/** One row for each step: milliseconds of each way to make its products. */
+const stepTable = async (cases: readonly (readonly [string, Architecture, Computation])[]): Promise<string> => {
   const rows: string[][] = []
-  for (const [shape, sequences, length] of transformers) {
-    const parameters = initialParameters(shape, 1)
-    const gradient = new Float64Array(parameters.length)
-    const tokens = Int32Array.from({ length: sequences * length }, (_, index) => (index * 7919) % shape.symbols)
-    const next = tokens.map((token) => (token + 1) % shape.symbols)
-    const computation = () => transformerLoss(shape, parameters, { tokens, length }, next, gradient)
+  for (const [name, architecture, computation] of cases) {
     const kernels = await openKernels()
     const times = await medians([
       () => inFloat64(computation()),
@@ -109,19 +110,57 @@ const steps = async (): Promise<void> => {
       const counts = kernels[index - 1]?.counts()
       return counts === undefined ? '' : ` (${Math.round((100 * counts.kernels) / (counts.kernels + counts.loops))} %)`
     }
-    const row = [
-      `V ${shape.symbols}, d ${shape.width}, batch ${sequences} x ${length}`,
-      String(parametersIn(shape)),
-      ...times.map((time, index) => (time === undefined ? '-' : time.toFixed(1) + share(index))),
-    ]
     for (const each of kernels) await each?.dispose()
-    rows.push(row)
+    rows.push([
+      name,
+      String(parametersIn(architecture)),
+      ...times.map((time, index) => (time === undefined ? '-' : time.toFixed(1) + share(index))),
+    ])
   }
+  return table(['', 'parameters', 'float64', ...backends], rows)
+}
+
+const transformerSteps = async (): Promise<void> => {
+  const cases = transformers.map(([shape, sequences, length]) => {
+    const parameters = initialParameters(shape, 1)
+    const gradient = new Float64Array(parameters.length)
+    const tokens = Int32Array.from({ length: sequences * length }, (_, index) => (index * 7919) % shape.symbols)
+    const next = tokens.map((token) => (token + 1) % shape.symbols)
+    const computation: Computation = () => transformerLoss(shape, parameters, { tokens, length }, next, gradient)
+    return [`V ${shape.symbols}, d ${shape.width}, batch ${sequences} x ${length}`, shape, computation] as const
+  })
   console.log(
     '\nB. Steps of a transformer of two layers: milliseconds (and how many of its products are large enough)\n',
   )
-  console.log(table(['', 'parameters', 'float64', ...backends], rows))
+  console.log(await stepTable(cases))
 }
 
-await products()
-await steps()
+/** Letters before, embedding, width of the layer, d. */
+const mlps = [
+  [2, 8, 64, 8],
+  [2, 32, 256, 64],
+  [3, 32, 256, 64],
+  [3, 64, 1024, 256],
+] as const
+
+const lawSteps = async (): Promise<void> => {
+  const cases = mlps.map(([contextLength, embedding, width, hidden]) => {
+    const law = mobyDickLaw(contextLength)
+    if (isLeft(law)) throw new Error(showProblem(law.left))
+    const { kernel } = law.right
+    const shape = { kind: 'mlp', symbols: kernel.symbols.length, contextLength, embedding, width, hidden } as const
+    const objective = objectiveOf(shape, { kind: 'law', kernel }, 1)
+    if (isLeft(objective)) throw new Error(showProblem(objective.left))
+    const parameters = initialParameters(shape, 1)
+    const gradient = new Float64Array(parameters.length)
+    const computation: Computation = () => objective.right(0, parameters, gradient)
+    return [`${kernel.weights.length} contexts, width ${width}, d ${hidden}`, shape, computation] as const
+  })
+  console.log('\nC. Steps of an MLP on the exact law of letters: the same\n')
+  console.log(await stepTable(cases))
+}
+
+const [, , only] = process.argv
+if (only === undefined || only === 'products') await products()
+if (only === undefined || only === 'transformers') await transformerSteps()
+if (only === undefined || only === 'mlps') await lawSteps()

@@ -149,9 +149,14 @@ export { loadRun, saveRun } from './language-model/checkpoint/run-file.js'
 export {
   type ElementType,
   float64Tensor,
+  type IndexedTensor,
   parseSafetensors,
+  parseSafetensorsIndex,
   printSafetensors,
+  printSafetensorsHeader,
   type SafetensorsFile,
+  safetensorsHeaderEnd,
+  type SafetensorsIndex,
   type StoredTensor,
   tensorNumbers,
 } from './language-model/checkpoint/safetensors.js'
@@ -199,11 +204,17 @@ export * from './language-model/hidden-markov.js'
 export { defaultSizes, initialise, modelShape, type ModelSizes, parameterCount } from './language-model/initialise.js'
 export { type KernelProducts, kernelProducts } from './language-model/kernel-products.js'
 export * from './language-model/law.js'
+export type { LawModel, LawModels } from './language-model/law-model.js'
 export { ledger, type Ledger } from './language-model/ledger.js'
 export * from './language-model/moby-dick.js'
 export * from './language-model/model.js'
 export * from './language-model/n-gram.js'
-export { conditionalEntropy, nllIdentities, type NllIdentities } from './language-model/nll-identities.js'
+export {
+  conditionalEntropy,
+  nllIdentities,
+  type NllIdentities,
+  nllIdentitiesOf,
+} from './language-model/nll-identities.js'
 export { type NullSettings, permutationNull } from './language-model/null-band.js'
 export {
   forwardOnLaw,
@@ -219,12 +230,14 @@ export {
   type OptimiserSettings,
   rateAt,
 } from './language-model/optimiser.js'
+export { pillaiNull } from './language-model/pillai-null.js'
 export {
   namedParameters,
   parameterLayout,
   type ParameterMatrix,
   parametersIn,
 } from './language-model/parameter-layout.js'
+export * from './language-model/positive-law.js'
 export * from './language-model/predictive-law.js'
 export * from './language-model/process.js'
 export {
@@ -235,6 +248,7 @@ export {
   processWords,
 } from './language-model/process-law.js'
 export * from './language-model/pullback.js'
+export * from './language-model/sampled-pairs.js'
 export * from './language-model/self-alignment.js'
 export {
   type BatchShape,
@@ -247,6 +261,38 @@ export * from './language-model/shuffled-targets.js'
 export * from './language-model/similarity.js'
 export * from './language-model/similarity-kernel.js'
 export { spectralObjective } from './language-model/spectral-objective.js'
+export { accumulate, type AccumulateOptions } from './language-model/statistics/accumulate.js'
+export { chunkKernels, type ChunkKernels, chunkLength } from './language-model/statistics/chunk-kernels.js'
+export { type Chunk, chunkSums, shuffledTargets } from './language-model/statistics/chunk-sums.js'
+export type { CorrelationFigures } from './language-model/statistics/correlation-figures.js'
+export type { HeadParameters } from './language-model/statistics/head-parameters.js'
+export { effectiveContexts, meansOf, momentsOfMeans } from './language-model/statistics/moments.js'
+export { openStates, type StatesFile } from './language-model/statistics/states-file.js'
+export {
+  shardOf,
+  statesJob,
+  statesStatistics,
+  type StatesStatisticsOptions,
+} from './language-model/statistics/states-statistics.js'
+export {
+  type ChunkFigures,
+  chunkStatistics,
+  type ChunkSums,
+  mergeStatistics,
+  noStatistics,
+  type Statistics,
+  statisticsMonoid,
+  type StatisticsShape,
+} from './language-model/statistics/statistics.js'
+export {
+  loadStatistics,
+  parseStatistics,
+  printStatistics,
+  saveStatistics,
+  type StoredStatistics,
+} from './language-model/statistics/statistics-file.js'
+export { type GeometryFigures, type StatisticsSummary, summarise } from './language-model/statistics/summary.js'
+export { writeStates, type WriteStatesOptions } from './language-model/statistics/write-states.js'
 export * from './language-model/surplus.js'
 export * from './language-model/surplus-contributions.js'
 export * from './language-model/surplus-estimate.js'
@@ -286,6 +332,7 @@ export {
   type LinearSystem,
   type SparseColumn,
 } from './linear-algebra/exact-simplex.js'
+export { addSums, checkedSums, exactly, type ExactSums, noSums, sumsOf } from './linear-algebra/exact-sums.js'
 export { gramDecomposition, type GramDecomposition } from './linear-algebra/gram-decomposition.js'
 export { lanczos, type LanczosEigen, type LanczosSettings } from './linear-algebra/lanczos.js'
 export { minimise, type MinimiseOptions, type Minimum, type Objective } from './linear-algebra/lbfgs.js'
@@ -298,3 +345,10 @@ export { leadingEigen, type LeadingEigen } from './linear-algebra/subspace-itera
 export { symmetricEigen } from './linear-algebra/symmetric-eigen.js'
 export { parseReport, printReport, type Report, ReportCodec, reportVersion } from './report/codec.js'
 export { htmlPage } from './report/html.js'
+export {
+  parseStatesReport,
+  printStatesReport,
+  type StatesReport,
+  StatesReportCodec,
+  statesVersion,
+} from './report/states-report.js'

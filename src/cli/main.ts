@@ -7,9 +7,11 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 
 import { showProblem } from '../../dsl/problem.js'
 import { analyzeCommand } from './analyze.js'
+import { mergeCommand } from './analyze-states.js'
 import { exportCommand } from './export.js'
 import { lawsCommand } from './laws.js'
 import { verifyCommand } from './verify.js'
+import { workerCommand } from './worker.js'
 import type { Outcome } from './outcome.js'
 
 const finish = (outcome: Outcome): void => {
@@ -25,6 +27,8 @@ program.addCommand(analyzeCommand(finish).exitOverride())
 program.addCommand(lawsCommand(finish).exitOverride())
 program.addCommand(exportCommand(finish).exitOverride())
 program.addCommand(verifyCommand(finish).exitOverride())
+program.addCommand(mergeCommand(finish).exitOverride())
+program.addCommand(workerCommand(finish).exitOverride())
 
 try {
   await program.parseAsync()

@@ -23,6 +23,7 @@ import {
   totalVariation,
 } from './divergence.js'
 import { logPowerMean, powerMeanExcess, type RatioTerms } from './power-mean.js'
+import { requireProbabilities } from './require-probabilities.js'
 import { nonnegative } from './rounding.js'
 
 /** The divergences whose entropy says something: all but the one that is infinite on everything that is not deterministic. */
@@ -87,7 +88,7 @@ export const entropic = (d: Divergence): Either<Problem, EntropicDivergence> =>
  * index 1 - sum p^2; squared Hellinger 1 - sum p^(3/2), and the distance its root; Tsallis of order a the Tsallis entropy of order
  * 2 - a. Chi-squared gives the number of symbols in the support less one, and Renyi of order 2 its logarithm: constant on every
  * softmax, and discontinuous. Renyi above 2 is unbounded and ruled by the rarest symbol. Reverse Kullback-Leibler, and every
- * f-divergence whose f is infinite at 0, gives Infinity unless p is a point mass.
+ * f-divergence whose f is infinite at 0, gives Infinity unless p is a point mass. An entry that is negative or NaN throws.
  *
  * @example
  * categoricalEntropy(kullbackLeibler, [0.5, 0.3, 0.2]) // => 1.0296530140645737
@@ -95,6 +96,7 @@ export const entropic = (d: Divergence): Either<Problem, EntropicDivergence> =>
  * categoricalEntropy(renyi(0.5), [0.5, 0.3, 0.2]) // => 0.997422345411625
  */
 export const categoricalEntropy = (d: Divergence, p: Distribution): number => {
+  requireProbabilities('categoricalEntropy', p)
   switch (d.kind) {
     case 'kullback-leibler':
       return shannonEntropy(p)

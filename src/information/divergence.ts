@@ -6,6 +6,7 @@
  * a divergence infinite or finite as its definition says. Results are never negative.
  */
 import { logPowerMean, powerMeanExcess, type RatioTerms } from './power-mean.js'
+import { requireProbabilities } from './require-probabilities.js'
 import { nonnegative } from './rounding.js'
 
 /** Probabilities by index. */
@@ -123,7 +124,7 @@ export const showDivergence = (d: Divergence): string => {
 }
 
 /**
- * D(p || q), from 0 to Infinity; distributions of different lengths throw.
+ * D(p || q), from 0 to Infinity; distributions of different lengths throw, and so do entries that are negative or NaN.
  *
  * @example
  * divergence(kullbackLeibler, [0.5, 0.5], [0.25, 0.75]) // => 0.14384103622589042
@@ -132,6 +133,8 @@ export const showDivergence = (d: Divergence): string => {
  */
 export const divergence = (d: Divergence, p: Distribution, q: Distribution): number => {
   if (p.length !== q.length) throw new Error(`divergence: ${p.length} probabilities meet ${q.length}`)
+  requireProbabilities('divergence', p)
+  requireProbabilities('divergence', q)
   switch (d.kind) {
     case 'kullback-leibler':
       return kullbackLeiblerOf(p, q)
@@ -161,11 +164,21 @@ export const divergence = (d: Divergence, p: Distribution, q: Distribution): num
 const kullbackLeiblerOf = (p: Distribution, q: Distribution): number => {
   let sum = 0
   for (let w = 0; w < p.length; w++) {
-    if (p[w] === 0) continue
-    if (q[w] === 0) return Infinity
-    sum += p[w]! * logRatio(p[w]!, q[w]!)
+    const [a, b] = [p[w]!, q[w]!]
+    if (a > 0 && b === 0) return Infinity
+    sum += excessTerm(a, b)
   }
   return nonnegative(sum)
+}
+
+/**
+ * a log(a/b) - a + b, at least zero: the last two sum to nothing over distributions, and with them no terms of opposite signs cancel, so
+ * that close distributions keep their relative accuracy.
+ */
+const excessTerm = (a: number, b: number): number => {
+  if (a === 0) return b
+  const step = (b - a) / a
+  return Math.abs(step) < 0.5 ? a * (step - Math.log1p(step)) : a * logRatio(a, b) + (b - a)
 }
 
 const totalVariationOf = (p: Distribution, q: Distribution): number => {

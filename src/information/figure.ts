@@ -48,6 +48,22 @@ export interface MeasurementFigure {
   readonly baselines: Readonly<Record<string, number>>
 }
 
+/** An interval that holds what is estimated in 95 of 100 samples. */
+export interface Interval {
+  readonly lower: number
+  readonly upper: number
+}
+
+/** A number that was estimated from a sample, with its interval where there is one, beside baselines: a measurement too. */
+export interface EstimateFigure {
+  readonly kind: 'measurement'
+  readonly value: number
+  readonly unit: Unit
+  readonly statement: string
+  readonly interval: Interval | undefined
+  readonly baselines: Readonly<Record<string, number>>
+}
+
 export type Figure = IdentityFigure | BoundFigure | MeasurementFigure
 
 /** How far the two sides of an identity may differ in float64: 1e-10 of their size, at least of one. */
@@ -69,11 +85,13 @@ export const identity = (
   tolerance: number = identityTolerance,
 ): IdentityFigure => {
   const residual = value - other
-  const holds = Math.abs(residual) <= tolerance * Math.max(1, Math.abs(value), Math.abs(other))
+  // Against an infinite side every difference would be within a tolerance that is relative.
+  const holds =
+    Number.isFinite(residual) && Math.abs(residual) <= tolerance * Math.max(1, Math.abs(value), Math.abs(other))
   return { kind: 'identity', value, unit, statement, residual, tolerance, holds }
 }
 
-/** A number with what limits it; rounding may carry it over the limit by 1e-12. */
+/** A number with what limits it; rounding may carry it over the limit by 1e-12 of its size, at least of one. */
 export const bound = (
   statement: string,
   value: number,
@@ -81,7 +99,7 @@ export const bound = (
   limit: number,
   unit: Unit,
 ): BoundFigure => {
-  const excess = relation === 'at most' ? value - limit : limit - value
+  const [less, more] = relation === 'at most' ? [value, limit] : [limit, value]
   return {
     kind: 'bound',
     value,
@@ -89,7 +107,7 @@ export const bound = (
     statement,
     relation,
     limit,
-    holds: excess <= 1e-12 * Math.max(1, Math.abs(limit)),
+    holds: less <= more || (Number.isFinite(limit) && less - more <= 1e-12 * Math.max(1, Math.abs(limit))),
   }
 }
 
@@ -101,3 +119,12 @@ export const measurement = (
   baselines: Readonly<Record<string, number>>,
   unit: Unit = '1',
 ): MeasurementFigure => ({ kind: 'measurement', value, unit, statement, null: nullBand, baselines })
+
+/** An estimated number beside its interval and its baselines. */
+export const estimate = (
+  statement: string,
+  value: number,
+  interval: Interval | undefined,
+  baselines: Readonly<Record<string, number>>,
+  unit: Unit,
+): EstimateFigure => ({ kind: 'measurement', value, unit, statement, interval, baselines })

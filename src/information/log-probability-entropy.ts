@@ -90,7 +90,10 @@ const jensenShannon = (logs: ArrayLike<number>): number =>
 
 const supportSize = (logs: ArrayLike<number>): number => {
   let size = 0
-  for (let w = 0; w < logs.length; w++) if (logs[w]! !== -Infinity) size++
+  for (let w = 0; w < logs.length; w++) {
+    if (Number.isNaN(logs[w])) return NaN
+    if (logs[w]! !== -Infinity) size++
+  }
   return size
 }
 

@@ -5,12 +5,11 @@ import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 
 import type { Problem } from '../../dsl/problem.js'
 import { measurement } from '../information/figure.js'
-import { alignment, type AlignmentScores, randomFeatureNull } from './alignment.js'
+import { type Alignment, alignment, randomFeatureNull } from './alignment.js'
 import type { StatesAtCheckpoint } from './alignment-report.js'
-import type { AlignmentFigures, PerSimilarity } from './analysis.js'
+import { type AlignmentFigures, type PerSimilarity, reportedSimilarities } from './analysis.js'
 import type { DataKernel } from './data-kernel.js'
-import { type DataOperators, perSimilarity } from './operator-analysis.js'
-import { similarities, type Similarity } from './similarity.js'
+import { type DataOperators, eachSimilarity, perSimilarity } from './operator-analysis.js'
 
 export type AlignmentReference = (states: StatesAtCheckpoint) => Either<Problem, PerSimilarity<AlignmentFigures>>
 
@@ -21,44 +20,40 @@ export type AlignmentReference = (states: StatesAtCheckpoint) => Either<Problem,
  */
 export const alignmentReference = (
   { weights }: DataKernel,
-  operators: DataOperators,
+  { spectra }: DataOperators,
   hidden: number,
   seed: number,
 ): Either<Problem, AlignmentReference> => {
   const chance = randomFeatureNull(
     weights,
     hidden,
-    similarities.map((similarity) => operators[similarity]),
+    reportedSimilarities.map((similarity) => spectra[similarity]),
     { seed },
   )
   if (isLeft(chance)) return chance
-  const bands = new Map(chance.right.map((band) => [band.similarity, band]))
+  const bands = perSimilarity((similarity) => chance.right[reportedSimilarities.indexOf(similarity)]!)
 
   return right((states) => {
-    const scores = new Map<Similarity, Readonly<Record<keyof StatesAtCheckpoint, AlignmentScores>>>()
-    for (const similarity of similarities) {
-      const trained = alignment(states.trained, weights, operators[similarity])
-      if (isLeft(trained)) return trained
-      const untrained = alignment(states.untrained, weights, operators[similarity])
-      if (isLeft(untrained)) return untrained
-      const shuffled = alignment(states.shuffled, weights, operators[similarity])
-      if (isLeft(shuffled)) return shuffled
-      scores.set(similarity, { trained: trained.right, untrained: untrained.right, shuffled: shuffled.right })
-    }
-    const figure = (similarity: Similarity, score: 'captured' | 'overlap', statement: string) => {
-      const { trained, untrained, shuffled } = scores.get(similarity)!
-      const baselines = { untrained: untrained[score], 'shuffled targets': shuffled[score] }
-      return measurement(statement, trained[score], bands.get(similarity)![score], baselines)
-    }
+    const scoresOf = (hiddenStates: Float64Array): Either<Problem, PerSimilarity<Alignment>> =>
+      eachSimilarity((similarity) => alignment(hiddenStates, weights, spectra[similarity]))
+    const trained = scoresOf(states.trained)
+    if (isLeft(trained)) return trained
+    const untrained = scoresOf(states.untrained)
+    if (isLeft(untrained)) return untrained
+    const shuffled = scoresOf(states.shuffled)
+    if (isLeft(shuffled)) return shuffled
     return right(
-      perSimilarity((similarity) => ({
-        captured: figure(
-          similarity,
-          'captured',
-          'tr(Q^T M Q) / the sum of the D largest eigenvalues of M, the data’s operator',
-        ),
-        overlap: figure(similarity, 'overlap', '|Q^T F|^2 / k, F the leading eigenvectors of the data’s operator'),
-      })),
+      perSimilarity((similarity) => {
+        const figure = (score: 'captured' | 'overlap', statement: string) =>
+          measurement(statement, trained.right[similarity][score], bands[similarity][score], {
+            untrained: untrained.right[similarity][score],
+            'shuffled targets': shuffled.right[similarity][score],
+          })
+        return {
+          captured: figure('captured', 'tr(Q^T M Q) / the sum of the D largest eigenvalues of M, the data’s operator'),
+          overlap: figure('overlap', '|Q^T F|^2 / k, F the leading eigenvectors of the data’s operator'),
+        }
+      }),
     )
   })
 }

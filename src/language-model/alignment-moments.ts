@@ -8,14 +8,16 @@
  *
  * Source: Y. Zhang, "A Markov Categorical Framework for Language Modeling" (2025), in place of Theorem 7.6.
  */
-import { type Either, left, map, right } from 'fp-ts/lib/Either.js'
+import { chain, type Either, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
+import type { NullBand } from '../information/figure.js'
 import { outputDistribution } from '../information/mutual-information.js'
-import { gramMatrix, type Matrix, matrix, matrixProduct, transpose } from '../linear-algebra/matrix.js'
+import { crossProduct, gramMatrix, type Matrix, matrix, matrixProduct, transpose } from '../linear-algebra/matrix.js'
 import { leadingColumns, rankOf, singularValues, thinSvd } from '../linear-algebra/singular-values.js'
 import { symmetricEigen } from '../linear-algebra/symmetric-eigen.js'
+import { pillaiNull } from './pillai-null.js'
 import type { PredictiveLaw, Provenance } from './predictive-law.js'
 import { pullbackMetric } from './pullback.js'
 import { centreAndScale } from './weighted-features.js'
@@ -97,16 +99,18 @@ export interface Directions {
 }
 
 /**
- * The generalised eigenproblem with S = C / 2 (`bohning`) or diag u - u u^T (`chi-squared`); dependent directions are dropped.
+ * The generalised eigenproblem with S = C / 2 (`bohning`) or diag u - u u^T (`chi-squared`); dependent directions are dropped: those with
+ * less than `smallestPart` of the variance of a coordinate, 1e-12 where it is not given.
  *
  * Error: `empty-input` where the hidden states are constant.
  */
 export const directionsOf = (
   moments: AlignmentMoments,
   metric: 'bohning' | 'chi-squared',
+  smallestPart = float64Part,
 ): Either<Problem, Directions> =>
   pipe(
-    whitening(moments),
+    whitening(moments, smallestPart),
     map((white) => {
       const [width, k] = [moments.tokens.length, white.columns]
       const images = matrixProduct(moments.byToken, white)
@@ -153,6 +157,7 @@ export const hiddenCorrelations = (moments: AlignmentMoments): Either<Problem, F
 export const prototypeCorrelations = (
   moments: AlignmentMoments,
   prototypes: Float64Array,
+  smallestPart = float64Part,
 ): Either<Problem, Float64Array> => {
   const { tokens, byToken, mean } = moments
   const width = tokens.length
@@ -168,7 +173,7 @@ export const prototypeCorrelations = (
   if (between.columns === 0)
     return left(problem('empty-input', 'prototypes', 'all tokens have the same', 'use a head whose rows differ'))
   return pipe(
-    whitening(moments),
+    whitening(moments, smallestPart),
     map((white) => {
       const cross = matrix(mean.length, d)
       for (let w = 0; w < width; w++)
@@ -191,6 +196,8 @@ export interface PillaiTrace {
   readonly corrected: number
   /** m: the most it can be. */
   readonly most: number
+  /** What the raw trace is by chance. */
+  readonly band: NullBand
   readonly correlations: Float64Array
   readonly invariant: true
 }
@@ -200,36 +207,52 @@ export interface PillaiTrace {
  *
  * Errors: those of the moments; `out-of-range` where there are so few pairs that chance alone reaches the most.
  */
-export const pillaiTrace = (
-  hidden: Float64Array,
-  tokens: Int32Array,
-  symbols: number,
+export const pillaiTrace = (hidden: Float64Array, tokens: Int32Array, symbols: number): Either<Problem, PillaiTrace> =>
+  pipe(
+    momentsOfPairs(hidden, tokens, symbols),
+    chain((moments) => pillaiOfMoments(moments, tokens.length)),
+  )
+
+/**
+ * The Pillai trace from the moments of so many pairs; with weights, of (sum w)^2 / sum w^2.
+ *
+ * Errors: `empty-input` where the hidden states are constant; `out-of-range` where chance alone reaches the most.
+ */
+export const pillaiOfMoments = (
+  moments: AlignmentMoments,
+  pairs: number,
+  smallestPart = float64Part,
 ): Either<Problem, PillaiTrace> => {
-  const moments = momentsOfPairs(hidden, tokens, symbols)
-  if (moments._tag === 'Left') return moments
-  const directions = directionsOf(moments.right, 'chi-squared')
-  if (directions._tag === 'Left') return directions
-  const { covariance, mean } = moments.right
-  const d = whiteningOf(covariance, mean).columns
-  const others = moments.right.tokens.filter((mass) => mass > 0).length - 1
+  const white = whitening(moments, smallestPart)
+  if (white._tag === 'Left') return white
+  const { tokens } = moments
+  const d = white.right.columns
+  const others = tokens.filter((mass) => mass > 0).length - 1
   const most = Math.min(d, others)
-  const chance = (d * others) / (tokens.length - 1)
-  if (others === 0 || chance >= most)
+  const null_ = pillaiNull(d, others, pairs)
+  if (null_ === undefined || null_.mean >= most)
     return left(
       problem(
         'out-of-range',
         'Pillai trace',
-        `${tokens.length} pairs for ${d} directions and ${others + 1} tokens: chance alone explains all`,
+        `${pairs} pairs for ${d} directions and ${others + 1} tokens: chance alone explains all`,
         `give more than ${Math.max(d, others) + 1} pairs with at least two tokens`,
       ),
     )
-  const correlations = directions.right.eigenvalues.map((value) => Math.min(1, Math.sqrt(value)))
-  const raw = correlations.reduce((sum, rho) => sum + rho * rho, 0)
+  const images = matrixProduct(moments.byToken, white.right)
+  for (let index = 0; index < images.entries.length; index++)
+    images.entries[index]! *= inverseRoot(tokens[Math.floor(index / d)]!)
+  // D x D rather than the singular values of V x D: the sum is as exact, correlations below 1e-8 are not.
+  const squares = symmetricEigen(crossProduct(images, images)).values.map((value) => Math.min(1, Math.max(0, value)))
+  const correlations = squares.map(Math.sqrt)
+  const raw = squares.reduce((sum, square) => sum + square, 0)
+  const chance = null_.mean
   return right({
     raw,
     chance,
     corrected: (raw - chance) / (1 - chance / most),
     most,
+    band: null_,
     correlations,
     invariant: true,
   })
@@ -255,19 +278,19 @@ const centredStates = (
       )
 }
 
-const whitening = ({ covariance, mean }: AlignmentMoments): Either<Problem, Matrix> => {
+const whitening = ({ covariance, mean }: AlignmentMoments, smallestPart = float64Part): Either<Problem, Matrix> => {
   // A constant coordinate has the variance of its rounding.
-  const white = whiteningOf(covariance, mean)
+  const white = whiteningOf(covariance, mean, smallestPart)
   return white.columns > 0
     ? right(white)
     : left(problem('empty-input', 'hidden states', 'they are all the same', 'use states that depend on the context'))
 }
 
 /** Of a correlation matrix: directions with a smaller part of the variance are dependent on the others. */
-const smallestPart = 1e-12
+const float64Part = 1e-12
 
 /** D x k with X^T A X = 1, k the rank of A; each coordinate is brought to variance one first, so that units do not matter. */
-const whiteningOf = ({ rows: n, entries }: Matrix, offsets: Float64Array): Matrix => {
+const whiteningOf = ({ rows: n, entries }: Matrix, offsets: Float64Array, smallestPart = float64Part): Matrix => {
   const roots = Float64Array.from({ length: n }, (_, i) => {
     const variance = entries[i * n + i]!
     return variance > 1e-26 * offsets[i]! ** 2 ? inverseRoot(variance) : 0

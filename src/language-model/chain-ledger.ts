@@ -58,7 +58,7 @@ const where = 'ledger'
 /**
  * The ledger of a chain of stages and of predictions (n x V, nats) that are a function of the last one.
  *
- * Errors: class numbers or log-probabilities of other lengths; a stage that is no function of the one before; predictions that differ
+ * Errors: class numbers or log-probabilities of other lengths; weights that are no law; a stage that is no function of the one before; predictions that differ
  * where the last stage does not; a symbol that occurs and is predicted with probability zero.
  *
  * @example
@@ -78,6 +78,8 @@ export const chainLedger = (
   const [count, width] = [weights.length, symbols.length]
   const wrongLength = wrongLengths(count, width, stages, logProbabilities)
   if (wrongLength !== undefined) return left(wrongLength)
+  const wrongMass = wrongWeights(weights) ?? wrongLogs(width, logProbabilities)
+  if (wrongMass !== undefined) return left(wrongMass)
 
   const lines: LedgerLine[] = []
   let classes: Classes = { of: Int32Array.from({ length: count }, (_, x) => x), count }
@@ -164,6 +166,30 @@ const wrongLengths = (
         'an array does not have one row for each context',
         `give ${count} class numbers for each stage and ${count} x ${width} log-probabilities`,
       )
+
+const wrongWeights = (weights: Float64Array): Problem | undefined => {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return Math.abs(total - 1) <= 1e-6 && weights.every((weight) => weight >= 0)
+    ? undefined
+    : problem(
+        'invalid-value',
+        where,
+        `the weights of the contexts are no law: they sum to ${total}`,
+        'give weights of at least zero that sum to one',
+      )
+}
+
+const wrongLogs = (width: number, logProbabilities: Float64Array): Problem | undefined => {
+  const place = logProbabilities.findIndex((log) => !(log <= 1e-9))
+  return place === -1
+    ? undefined
+    : problem(
+        'invalid-value',
+        `${where}, context ${Math.floor(place / width)}, symbol ${place % width}`,
+        `its log-probability is ${logProbabilities[place]}`,
+        'give logarithms of probabilities, in nats',
+      )
+}
 
 /** How far the predictions of contexts in one class may differ, in log-probability. */
 const predictionTolerance = 1e-9

@@ -8,22 +8,20 @@ import { shannonEntropyGapBound } from '../information/entropy-bounds.js'
 import { bound, identity, type IdentityFigure, kernelTolerance } from '../information/figure.js'
 import type { CheckpointAnalysis, PerSimilarity, AlignmentFigures } from './analysis.js'
 import type { DataKernel } from './data-kernel.js'
-import { forward } from './forward.js'
-import type { ModelShape } from './model.js'
-import { nllIdentities } from './nll-identities.js'
+import type { LawModel } from './law-model.js'
+import { nllIdentitiesOf } from './nll-identities.js'
 import { entropyUnit, type PerEntropy, perEntropy } from './per-entropy.js'
-import type { Checkpoint } from './train.js'
 
 /** The figures of a checkpoint; `evaluation` is the compiled diagram's, on all contexts of the kernel. */
 export const analyzeCheckpoint = (
   kernel: DataKernel,
-  shape: ModelShape,
-  { step, parameters }: Checkpoint,
+  step: number,
+  model: LawModel,
   evaluation: Evaluation,
   alignment: PerSimilarity<AlignmentFigures>,
 ): CheckpointAnalysis => {
-  const terms = nllIdentities(kernel, shape, parameters)
-  const predictions = forward(parameters, shape, kernel.contexts).logProbabilities.map(Math.exp)
+  const terms = nllIdentitiesOf(kernel, model)
+  const predictions = model.logProbabilities.map(Math.exp)
   const distance = meanDistance(kernel, predictions)
   return {
     step,
@@ -33,6 +31,12 @@ export const analyzeCheckpoint = (
       'NLL - H̄ = <W, grad_W> + <b, grad_b>',
       terms.nll - terms.modelEntropy,
       terms.calibration,
+      'nats',
+    ),
+    excess: identity(
+      'H̄ - H_data = KL - (NLL - H̄)',
+      terms.modelEntropy - terms.dataEntropy,
+      terms.divergence - (terms.nll - terms.modelEntropy),
       'nats',
     ),
     entropyGap: bound(

@@ -6,17 +6,27 @@ import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Problem } from '../../dsl/problem.js'
 import { entropyDivergence, headlineEntropies } from '../information/categorical-entropy.js'
 import { divergence } from '../information/divergence.js'
-import { bound, identity, type IdentityFigure } from '../information/figure.js'
+import { bound, type BoundFigure, identity, type IdentityFigure } from '../information/figure.js'
 import { kernelEntropy } from '../information/kernel-entropy.js'
 import { kernelInformation, outputDistribution } from '../information/mutual-information.js'
-import type { DataAnalysis, SurplusFigure } from './analysis.js'
+import type { DataAnalysis, ProcessAnalysis, SurplusFigure } from './analysis.js'
 import { entropyOfMasses } from './block-entropies.js'
 import type { DataKernel } from './data-kernel.js'
+import { excessEntropyBracket } from './excess-entropy.js'
+import type { HiddenMarkovProcess } from './hidden-markov.js'
 import type { Law } from './law.js'
 import { conditionalEntropy } from './nll-identities.js'
 import { type DataOperators, operatorAnalyses } from './operator-analysis.js'
 import { entropyUnit, type PerEntropy, perEntropy } from './per-entropy.js'
-import { acceptanceBounds, informationSurplus, surplusBounds } from './surplus.js'
+import { entropyRateBracket } from './process-law.js'
+import {
+  acceptanceBounds,
+  type Bracket,
+  informationSurplus,
+  surplusBounds,
+  surplusOfInfiniteDraft,
+  surplusOfInfinitePast,
+} from './surplus.js'
 
 /** How many tokens are drafted at once, in the surplus figures. */
 const draftedTokens = [2, 3, 4] as const
@@ -25,9 +35,11 @@ const draftedTokens = [2, 3, 4] as const
 export const analyzeData = (law: Law, operators: DataOperators, hidden: number): Either<Problem, DataAnalysis> => {
   const { kernel, entropies } = law
   const n = kernel.contextLength
+  const known = law.source.kind === 'process' ? processFigures(law, law.source.process) : right(undefined)
+  if (isLeft(known)) return known
   const surplus: SurplusFigure[] = []
   for (const tokens of draftedTokens.filter((count) => n + count <= entropies.longest)) {
-    const figure = surplusFigure(law, tokens)
+    const figure = surplusFigure(law, tokens, known.right?.rate)
     if (isLeft(figure)) return figure
     surplus.push(figure.right)
   }
@@ -49,17 +61,62 @@ export const analyzeData = (law: Law, operators: DataOperators, hidden: number):
     ),
     categoricalEntropy: dataEntropies(kernel),
     surplus,
+    process: known.right?.figures,
     operators: operatorAnalyses(operators, hidden),
   })
 }
 
-const surplusFigure = ({ kernel, entropies }: Law, tokens: number): Either<Problem, SurplusFigure> => {
+/** A number that is known between two ends: the lower one, under the upper. */
+const between = (statement: string, { lower, upper }: Bracket): BoundFigure =>
+  bound(statement, lower, 'at most', upper, 'nats')
+
+/** Words of as many symbols as there are some ten thousand of. */
+const blockLength = ({ symbols }: HiddenMarkovProcess): number =>
+  Math.max(2, Math.min(12, Math.floor(Math.log(20_000) / Math.log(Math.max(2, symbols.length)))))
+
+const processFigures = (
+  { entropies }: Law,
+  process: HiddenMarkovProcess,
+): Either<Problem, { readonly rate: Bracket; readonly figures: ProcessAnalysis }> => {
+  const n = blockLength(process)
+  const rate = entropyRateBracket(process, n)
+  if (isLeft(rate)) return rate
+  const excess = excessEntropyBracket(process, n)
+  if (isLeft(excess)) return excess
+  return right({
+    rate: rate.right,
+    figures: {
+      entropyRate: between(`H(W_n | W_<n, S_0) <= h <= H(W_n | W_<n), n = ${n}`, rate.right),
+      excessEntropy: between(`E = I(past; future), from words of ${n} symbols`, excess.right),
+      infiniteDraft: between(
+        'surplus of the whole past and future, E - (H(W) - h)',
+        surplusOfInfiniteDraft(entropies.of(1), rate.right, excess.right),
+      ),
+    },
+  })
+}
+
+const surplusFigure = (
+  { kernel, entropies }: Law,
+  tokens: number,
+  rate: Bracket | undefined,
+): Either<Problem, SurplusFigure> => {
   const surplus = informationSurplus(entropies, kernel.contextLength, tokens)
   if (isLeft(surplus)) return surplus
   const bounds = surplusBounds(entropies, kernel.contextLength, tokens, kernel.symbols.length)
   if (isLeft(bounds)) return bounds
   return right({
     tokens,
+    infinitePast:
+      rate === undefined
+        ? undefined
+        : between(
+            `surplus of the whole past, K = ${tokens}: that of ${kernel.contextLength} symbols <= it <= the rate’s`,
+            {
+              lower: surplus.right,
+              upper: surplusOfInfinitePast(entropies, rate.lower, tokens),
+            },
+          ),
     surplus: bound(
       `I(X; W_t+1 .. W_t+${tokens - 1} | W_t) <= min(H(F | W_t), (K - 1) log V, H(X | W_t)); the value is exact for the law`,
       surplus.right,

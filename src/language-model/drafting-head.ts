@@ -242,8 +242,17 @@ export const measureAcceptance = (
 ): MeasuredAcceptance => {
   checkDraws('measureAcceptance', draws)
   const count = verifier.length / symbols
-  if (!Number.isInteger(count) || drafter.length !== verifier.length || (documents?.length ?? count) !== count)
+  if (
+    !(Number.isInteger(count) && count > 0) ||
+    drafter.length !== verifier.length ||
+    (documents?.length ?? count) !== count
+  )
     throw new Error(`measureAcceptance: ${verifier.length} and ${drafter.length} probabilities on ${symbols} symbols`)
+  for (const [name, rows] of Object.entries({ verifier, drafter }))
+    for (let place = 0; place < count; place++) {
+      const mass = rows.subarray(place * symbols, (place + 1) * symbols).reduce((sum, p) => sum + p, 0)
+      if (!(Math.abs(mass - 1) < 1e-3)) throw new Error(`measureAcceptance: the ${name}’s row ${place} sums to ${mass}`)
+    }
   const accepted = new Float64Array(count)
   const divergences = new Float64Array(count)
   for (let place = 0; place < count; place++) {

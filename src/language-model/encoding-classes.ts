@@ -59,7 +59,11 @@ export const givenClass = (features: Float64Array, weights: ArrayLike<number>, {
     members[c]!++
     for (let j = 0; j < m; j++) sums[c * m + j]! += weights[x]! * features[x * m + j]!
   })
-  const means = sums.map((sum, index) => sum / masses[Math.floor(index / m)]!)
+  // Given a class without mass every law is as good; its members' plain mean is one.
+  of.forEach((c, x) => {
+    if (masses[c] === 0) for (let j = 0; j < m; j++) sums[c * m + j]! += features[x * m + j]! / members[c]!
+  })
+  const means = sums.map((sum, index) => sum / (masses[Math.floor(index / m)]! || 1))
   of.forEach((c, x) => {
     if (members[c] === 1) means.set(features.subarray(x * m, (x + 1) * m), c * m)
   })

@@ -51,11 +51,17 @@ export interface HeadCalibration extends Calibration {
 export const headCalibration = (head: Head, { hidden, next, weights }: HeadData): HeadCalibration => {
   const { headWeights, headBias } = head
   const [symbols, dimension] = [headBias.length, headWeights.length / headBias.length]
+  const states = weights?.length ?? hidden.length / dimension
+  const given = next.kind === 'labels' ? next.labels.length : next.laws.length / symbols
+  if (given !== states)
+    throw new Error(`headCalibration: ${states} hidden states are followed by ${given} tokens or laws`)
   const sums = calibrationSums()
   const gradient = { headWeights: new Float64Array(headWeights.length), headBias: new Float64Array(symbols) }
   let row = 0
   for (const { logits, weight } of headRows(head, hidden, weights)) {
     const following = nextOf(next, row, symbols)
+    if (typeof following === 'number' && !(following in head.headBias))
+      throw new Error(`headCalibration: row ${row} is followed by token ${following} of ${symbols}`)
     const logProbabilities = sums.add({ logits, next: following, weight })
     for (let w = 0; w < symbols; w++) {
       const occurs = typeof following === 'number' ? (following === w ? 1 : 0) : following[w]!
@@ -68,6 +74,8 @@ export const headCalibration = (head: Head, { hidden, next, weights }: HeadData)
     row++
   }
   const calibration = sums.means()
+  if (!(calibration.weight > 0))
+    throw new Error(`headCalibration: ${row} rows of weight ${calibration.weight} have no mean`)
   for (const part of [gradient.headWeights, gradient.headBias])
     for (let k = 0; k < part.length; k++) part[k]! /= calibration.weight
   const euler = inner(headWeights, gradient.headWeights) + inner(headBias, gradient.headBias)

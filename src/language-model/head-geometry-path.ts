@@ -39,7 +39,7 @@ export interface StraightPath {
 }
 
 export interface PathSettings {
-  /** Pieces of equal length in h; 16 where it is not given. */
+  /** Pieces of equal length in h; where it is not given 16, or more so that the logits change by at most 2 in each, to 4096. */
   readonly pieces?: number
   /** Gauss-Legendre nodes in each piece; 12 where it is not given. */
   readonly nodes?: number
@@ -60,11 +60,14 @@ export const straightPath = (
   head: Head,
   from: Float64Array,
   to: Float64Array,
-  { pieces = 16, nodes: nodeCount = 12 }: PathSettings = {},
+  { pieces: wanted, nodes: nodeCount = 12 }: PathSettings = {},
 ): StraightPath => {
-  if (!Number.isInteger(pieces) || pieces < 1) throw new Error(`straightPath: ${pieces} pieces`)
   const start = headLogits(head, from)
   const steps = logitSteps(head, from, to)
+  const logitRange = rangeOf(steps.filter((_, w) => start[w]! > -Infinity))
+  // The metric changes over steps of the logits of order one: long paths need more pieces.
+  const pieces = wanted ?? Math.max(16, Math.min(mostPieces, Math.ceil(logitRange / 2)))
+  if (!Number.isInteger(pieces) || pieces < 1) throw new Error(`straightPath: ${pieces} pieces`)
   const lawAt = (t: number): Float64Array => logSoftmax(start.map((logit, w) => logit + t * steps[w]!))
   const ends = [lawAt(0), lawAt(1)] as const
   const [p, q] = [ends[0].map(Math.exp), ends[1].map(Math.exp)]
@@ -97,9 +100,11 @@ export const straightPath = (
     lengthUpper,
     fisherRao: fisherRaoDistance(p, q),
     totalVariation: divergence(totalVariation, p, q),
-    logitRange: rangeOf(steps.filter((_, w) => start[w]! > -Infinity)),
+    logitRange,
   }
 }
+
+const mostPieces = 4096
 
 const rangeOf = (values: Float64Array): number =>
   values.reduce((most, x) => Math.max(most, x), -Infinity) - values.reduce((least, x) => Math.min(least, x), Infinity)

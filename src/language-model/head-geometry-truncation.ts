@@ -7,6 +7,7 @@
  * The upper side exceeds g* by exactly r^2 a a^T, where a is from m_T to the mean of the tail; the two sides differ in trace by at most
  * r times the largest |W_w - m_T|^2 outside T, which needs no probability of the tail.
  */
+import { requireProbabilities } from '../information/require-probabilities.js'
 import { compensatedSum } from '../linear-algebra/compensated-sum.js'
 import { type Matrix, matrix } from '../linear-algebra/matrix.js'
 import { dimensionOf, meanRow, squaredDistance } from './head-geometry-rows.js'
@@ -63,6 +64,7 @@ export const truncateHead = (
   const kept = new Set(Array.from(tokens))
   if (kept.size < tokens.length || Array.from(kept).some((w) => !Number.isInteger(w) || w < 0 || w >= symbols))
     throw new Error(`truncateHead: the tokens must be different numbers from 0 to ${symbols - 1}`)
+  requireProbabilities('truncateHead', probabilities)
   const mass = compensatedSum()
   for (let k = 0; k < probabilities.length; k++) mass.add(probabilities[k]!)
   const total = mass.total()

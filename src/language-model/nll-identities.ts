@@ -14,6 +14,7 @@ import { relativeEntropy } from './chain-ledger.js'
 import type { DataKernel } from './data-kernel.js'
 import { forward } from './forward.js'
 import { headCalibration } from './head-calibration.js'
+import type { LawModel } from './law-model.js'
 import type { ModelParameters, ModelShape } from './model.js'
 
 /** All in nats. */
@@ -49,11 +50,17 @@ export const conditionalEntropy = ({ symbols, weights, next }: DataKernel): numb
  *
  * What needs no data law, nor the model's inside, is `entropyCalibration`; what needs a head and its states alone, `headCalibration`.
  */
-export const nllIdentities = (kernel: DataKernel, shape: ModelShape, parameters: ModelParameters): NllIdentities => {
-  const { contexts, weights, next } = kernel
-  const { hidden, logProbabilities } = forward(parameters, shape, contexts)
-  const width = shape.symbols
-  const { nll, entropy, euler, eulerResidual, gradientNorm } = headCalibration(parameters, {
+export const nllIdentities = (kernel: DataKernel, shape: ModelShape, parameters: ModelParameters): NllIdentities =>
+  nllIdentitiesOf(kernel, { head: parameters, ...forward(parameters, shape, kernel.contexts) })
+
+/** The same for any model with a linear softmax head, from what it makes of all contexts. */
+export const nllIdentitiesOf = (
+  kernel: DataKernel,
+  { head, hidden, logProbabilities }: Pick<LawModel, 'head' | 'hidden' | 'logProbabilities'>,
+): NllIdentities => {
+  const { weights, next } = kernel
+  const width = kernel.symbols.length
+  const { nll, entropy, euler, eulerResidual, gradientNorm } = headCalibration(head, {
     hidden,
     next: { kind: 'laws', laws: next },
     weights,

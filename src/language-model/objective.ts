@@ -6,9 +6,9 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { DataKernel } from './data-kernel.js'
 import { forward } from './forward.js'
-import { gradientWorkspace, runGradient } from './gradient.js'
 import { parametersOver } from './initialise.js'
-import type { Architecture, MlpShape } from './model.js'
+import { mlpLoss } from './mlp.js'
+import type { Architecture } from './model.js'
 import type { WithProducts } from './products.js'
 import type { SequenceSource } from './sequences.js'
 import { tableForward, tableLoss } from './table.js'
@@ -46,19 +46,15 @@ export const objectiveOf = (
       return yield* tableLoss(kernel, architecture, parameters, gradient)
     })
   }
-  if (architecture.kind === 'mlp' && data.kind === 'law') return right(mlpObjective(data.kernel, architecture))
-  throw new Error(`objective: a ${architecture.kind} has no objective on ${data.kind}`)
-}
-
-/** Its products are too small for kernels: they are done in loops that share their work between contexts. */
-const mlpObjective = (kernel: DataKernel, shape: MlpShape): TrainingObjective => {
-  const workspace = gradientWorkspace(kernel, shape)
-  // eslint-disable-next-line require-yield
-  return function* (_step, parameters, gradient) {
-    const nll = runGradient(kernel, shape, parametersOver(shape, parameters).parameters, workspace)
-    gradient.set(workspace.gradient.flat)
-    return nll
+  if (architecture.kind === 'mlp' && data.kind === 'law') {
+    const { kernel } = data
+    return right(function* (_step, parameters, gradient) {
+      gradient.fill(0)
+      const over = (flat: Float64Array) => parametersOver(architecture, flat).parameters
+      return yield* mlpLoss(kernel, architecture, over(parameters), over(gradient))
+    })
   }
+  throw new Error(`objective: a ${architecture.kind} has no objective on ${data.kind}`)
 }
 
 const misfitOf = (architecture: Architecture, data: TrainingData): Problem | undefined => {

@@ -54,3 +54,9 @@ export function* linearMapBack(
 export const addTo = (target: Float64Array, source: Float64Array): void => {
   for (let index = 0; index < target.length; index++) target[index]! += source[index]!
 }
+
+/** target += the sum of the rows: the way back to a bias. */
+export const addRowsTo = (target: Float64Array, { columns, entries }: Matrix): void => {
+  for (let start = 0; start < entries.length; start += columns)
+    for (let column = 0; column < columns; column++) target[column]! += entries[start + column]!
+}

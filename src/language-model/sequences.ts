@@ -5,6 +5,7 @@ import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../dsl/problem.js'
 import { uniformAt } from '../category/sampler/addressed-randomness.js'
+import { randomPermutations } from '../linear-algebra/random-permutation.js'
 import type { Corpus } from './corpus.js'
 import type { HiddenMarkovProcess } from './hidden-markov.js'
 import type { Sequences } from './transformer/forward.js'
@@ -103,6 +104,21 @@ export const processSequences = (process: HiddenMarkovProcess, shape: BatchShape
       }),
   })
 }
+
+/**
+ * The same sequences with the tokens that come next permuted over all places of a batch: nothing is left to learn but how often tokens are.
+ *
+ * The seed, a 32-bit integer, determines the permutations.
+ */
+export const shuffledSequences = ({ name, symbols, batch }: SequenceSource, seed: number): SequenceSource => ({
+  name: `${name}, targets shuffled`,
+  symbols,
+  batch: (batchSeed, step) => {
+    const sequences = batch(batchSeed, step)
+    const order = randomPermutations(Math.imul(seed + 1, 0x9e3779b1) ^ step)(sequences.next.length)
+    return { ...sequences, next: order.map((from) => sequences.next[from]!) }
+  },
+})
 
 /** The outcome at a uniform number; rounding never chooses one of no probability. */
 const choose = (uniform: number, count: number, probability: (outcome: number) => number): number => {

@@ -3,7 +3,7 @@
  */
 import { logSoftmaxInto } from '../linear-algebra/log-softmax.js'
 import { type Matrix, matrix } from '../linear-algebra/matrix.js'
-import { linearMap, linearMapBack, type WithProducts } from './products.js'
+import { addRowsTo, linearMap, linearMapBack, type WithProducts } from './products.js'
 
 /** W, V x D, and b, 1 x V, where there is one. */
 export interface Head {
@@ -70,10 +70,7 @@ export interface HeadLoss {
 export function* headLoss(head: Head, hidden: Matrix, targets: Targets, gradient: Head): WithProducts<HeadLoss> {
   const logProbabilities = yield* headLogProbabilities(head, hidden)
   const slopes = toLogits(logProbabilities, targets)
-  if (gradient.bias !== undefined) {
-    const { columns, entries } = slopes
-    for (let index = 0; index < entries.length; index++) gradient.bias.entries[index % columns]! += entries[index]!
-  }
+  if (gradient.bias !== undefined) addRowsTo(gradient.bias.entries, slopes)
   return {
     nll: meanNll(logProbabilities, targets),
     toHidden: yield* linearMapBack(slopes, hidden, head.weights, gradient.weights),

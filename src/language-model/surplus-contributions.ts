@@ -108,6 +108,20 @@ const finish = (
   return { weights, documents, lower, upper, point, ceiling, effectiveSampleSize: 1 / squares }
 }
 
+/** A mixture that is no law would make UPPER no upper side. */
+const floorProblem = (where: string, share: number, law?: ArrayLike<number>): Problem | undefined => {
+  const [masses, total] = [Array.from(law ?? [1]), Array.from(law ?? [1]).reduce((sum, mass) => sum + mass, 0)]
+  const isLaw = Math.abs(total - 1) < 1e-5 && masses.every((mass) => mass >= 0)
+  return share === 0 || (share > 0 && share < 1 && isLaw)
+    ? undefined
+    : problem(
+        'invalid-value',
+        `${where}, floor`,
+        `a share of ${share} of a law that sums to ${total}`,
+        'give a share from 0 to below 1 of probabilities that sum to one',
+      )
+}
+
 const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0)
 const entropyOf = (p: Float64Array): number => {
   let sum = 0
@@ -145,6 +159,9 @@ export const surplusOfDistributions = (
       ),
     )
   if (isLeft(read)) return read
+  const share = floor.share ?? defaultFloorShare
+  const wrongFloor = floorProblem(where, share, floor.law)
+  if (wrongFloor !== undefined) return left(wrongFloor)
   const { weights, members, shares } = read.right
   const mean = new Float64Array(symbols)
   const entropies = new Float64Array(count)
@@ -174,7 +191,6 @@ export const surplusOfDistributions = (
     weights[context]! > 0 ? crossEntropy(context, logMean) - entropy : 0,
   )
   const upper = new Float64Array(count)
-  const share = floor.share ?? defaultFloorShare
   const others = new Float64Array(symbols)
   /** The mixture of all other documents, in `others`. */
   const leaveOut = (document: number): void => {
@@ -244,6 +260,8 @@ export const surplusOfSampledFutures = (
   const without = (i: number, document: number): number =>
     Math.max(0, totals[i]! - ratios[i * members.length + document]!) / (1 - shares[document]!)
   const share = floor === undefined ? 0 : (floor.share ?? defaultFloorShare)
+  const wrongFloor = floorProblem(where, share)
+  if (wrongFloor !== undefined) return left(wrongFloor)
   const lower = totals.map((total, i) => (weights[i]! > 0 ? -Math.log(total) : 0))
   const upper = new Float64Array(count)
   members.forEach((own, document) => {

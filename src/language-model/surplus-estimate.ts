@@ -127,6 +127,7 @@ export const estimateSurplus = (
 
 const deviation = (values: Float64Array): number => {
   const kept = values.filter((value) => !Number.isNaN(value))
+  if (kept.includes(Infinity)) return Infinity
   const middle = kept.reduce((sum, value) => sum + value, 0) / kept.length
   return Math.sqrt(kept.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, kept.length - 1))
 }
@@ -154,6 +155,8 @@ export const dataContexts = (
   { least, documents }: { readonly least: number; readonly documents?: ArrayLike<number> },
 ): readonly TokenContexts[] => {
   const symbols = rows.length / tokens.length
+  if (tokens.length > 0 && !Number.isInteger(symbols))
+    throw new Error(`dataContexts: ${rows.length} probabilities for ${tokens.length} places`)
   const places = new Map<number, number[]>()
   tokens.forEach((token, place) => {
     const known = places.get(token)

@@ -157,6 +157,7 @@ export interface AcceptanceBounds {
  * acceptanceBounds(0.5).pinsker // => 0.5
  */
 export const acceptanceBounds = (surplus: number): AcceptanceBounds => {
+  if (surplus < -1e-9) throw new Error(`acceptanceBounds: a surplus is at least 0, not ${surplus}`)
   // Rounding may leave a surplus of zero a little below it.
   const least = nonnegative(surplus)
   return {

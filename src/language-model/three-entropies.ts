@@ -15,6 +15,9 @@ export interface ThreeEntropies {
   readonly dataGivenContext: number
 }
 
+/** Predictions may come from float32 kernels. */
+const lawTolerance = 1e-3
+
 /**
  * H_model(W | H), H_data(W | H) and H_data(W | X) of an encoder's classes of contexts and a model's predictions (n x V, nats).
  *
@@ -44,6 +47,12 @@ export const threeEntropies = (
     throw new Error(
       `threeEntropies: ${classes.of.length} classes and ${logProbabilities.length} log-probabilities for ${weights.length} contexts`,
     )
+  for (let context = 0; context < weights.length; context++) {
+    let mass = 0
+    for (let w = 0; w < width; w++) mass += Math.exp(logProbabilities[context * width + w]!)
+    if (!(Math.abs(mass - 1) <= lawTolerance))
+      throw new Error(`threeEntropies: the predictions at context ${context} sum to ${mass}; give log-probabilities`)
+  }
   const meanEntropy = (masses: Float64Array, laws: Float64Array): number =>
     masses.reduce((sum, mass, row) => sum + mass * shannonEntropy(laws.subarray(row * width, (row + 1) * width)), 0)
   const model = givenClass(logProbabilities.map(Math.exp), weights, classes)

@@ -6,7 +6,8 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { problem, type Problem } from '../../dsl/problem.js'
 import type { DataKernel } from './data-kernel.js'
 import { parametersOver } from './initialise.js'
-import type { ModelParameters, ModelShape } from './model.js'
+import type { Architecture, ModelParameters, ModelShape } from './model.js'
+import type { TrainingData } from './objective.js'
 import { defaultLearningRate } from './optimiser.js'
 import { beginTraining, continueTraining, type TrainingProgress } from './training-run.js'
 
@@ -44,34 +45,55 @@ export const checkpointSteps = (steps: number, count: number): readonly number[]
   return [...new Set([0, ...between, steps])]
 }
 
+/** The parameters of any architecture after a number of steps, flat, and the NLL in nats: of the law, or of the step's batch. */
+export interface FlatCheckpoint {
+  readonly step: number
+  readonly nll: number
+  readonly parameters: Float64Array
+}
+
 /**
- * The checkpoints of a model trained on a kernel, in the order of their steps; the first is untrained.
+ * The checkpoints of a model of any architecture, in the order of their steps; the first is untrained.
  *
- * `beginTraining` and `continueTraining` are the general form: any architecture, a run that can stop and go on. The event loop gets its
- * turn every few hundredths of a second. Errors: steps, checkpoints, seed or learning rate out of range.
+ * `beginTraining` and `continueTraining` are the general form: a run that can stop and go on. The event loop gets its turn every few
+ * hundredths of a second. Errors: steps, checkpoints, seed or learning rate out of range, data that do not fit the architecture.
  */
-export const train = async (
-  kernel: DataKernel,
-  shape: ModelShape,
+export const trainArchitecture = async (
+  architecture: Architecture,
+  data: TrainingData,
   { steps, seed, checkpoints, learningRate = defaultLearningRate, onProgress }: TrainingOptions,
-): Promise<Either<Problem, readonly Checkpoint[]>> => {
-  const run = beginTraining({ ...shape, kind: 'mlp' }, { steps, seed, learningRate })
+): Promise<Either<Problem, readonly FlatCheckpoint[]>> => {
+  const run = beginTraining(architecture, { steps, seed, learningRate })
   if (isLeft(run)) return run
   if (!(Number.isInteger(checkpoints) && checkpoints >= 2))
     return left(
       problem('out-of-range', 'checkpoints', `${checkpoints} are too few`, 'give a whole number of at least 2'),
     )
   const due = new Set(checkpointSteps(steps, checkpoints))
-  const kept: Checkpoint[] = []
-  const trained = await continueTraining(
-    run.right,
-    { kind: 'law', kernel },
-    {
-      onStep: ({ step, nll, parameters }) => {
-        if (due.has(step)) kept.push({ step, nll, parameters: parametersOver(shape, parameters.slice()).parameters })
-      },
-      ...(onProgress === undefined ? {} : { onProgress }),
+  const kept: FlatCheckpoint[] = []
+  const trained = await continueTraining(run.right, data, {
+    onStep: ({ step, nll, parameters }) => {
+      if (due.has(step)) kept.push({ step, nll, parameters: parameters.slice() })
     },
-  )
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
   return isLeft(trained) ? trained : right(kept)
+}
+
+/** The checkpoints of a context MLP trained on a kernel; otherwise as `trainArchitecture`. */
+export const train = async (
+  kernel: DataKernel,
+  shape: ModelShape,
+  options: TrainingOptions,
+): Promise<Either<Problem, readonly Checkpoint[]>> => {
+  const trained = await trainArchitecture({ ...shape, kind: 'mlp' }, { kind: 'law', kernel }, options)
+  return isLeft(trained)
+    ? trained
+    : right(
+        trained.right.map(({ step, nll, parameters }) => ({
+          step,
+          nll,
+          parameters: parametersOver(shape, parameters).parameters,
+        })),
+      )
 }

@@ -111,6 +111,11 @@ export const usableSurplus = (
     (data.documents?.length ?? count) !== count
   )
     return left(problem('invalid-value', where, 'the arrays are of other lengths', `give one row for each of ${count}`))
+  const wrong = [...Array.from(data.tokens), ...Array.from(data.futures)].find(
+    (token) => !(Number.isInteger(token) && token >= 0 && token < symbols),
+  )
+  if (wrong !== undefined)
+    return left(problem('invalid-value', where, `${wrong} is no token`, `give whole numbers from 0 to ${symbols - 1}`))
   const split = splitDocuments(data.documents ?? Int32Array.from({ length: count }, (_, place) => place), heldOut, seed)
   if (split === undefined)
     return left(

@@ -6,6 +6,9 @@
  * 2^53, so each addition is exact, and addition of sums is associative and commutative to the last bit. Source: the idea of J. Demmel
  * and H. D. Nguyen, "Fast reproducible floating-point summation" (2013), with fixed bins.
  */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+
+import { problem, type Problem } from '../../dsl/problem.js'
 
 export interface ExactSums {
   /** How many sums. */
@@ -17,6 +20,17 @@ export interface ExactSums {
 }
 
 const units = [2 ** 12, 2 ** -18, 2 ** -48, 2 ** -78] as const
+
+/** Addends are smaller than this in absolute value. */
+export const largestAddend = 2 ** 40
+
+const scales = units.map((unit) => 1 / unit)
+
+/** How many units there are, and so how many multiples each sum has. */
+export const unitCount = units.length
+
+/** No addend has more multiples of a unit. */
+const mostMultiple = 2 ** 29
 
 /** Below this the multiples of the smaller units stay whole numbers that a double holds. */
 const mostAddends = 2 ** 23
@@ -57,16 +71,42 @@ export const exactAccumulator = (length: number): ExactAccumulator => {
       if (++count > mostAddends) throw new Error(`exact sums: more than ${mostAddends} addends`)
       for (let place = 0; place < length; place++) {
         let rest = addends[place]!
-        if (!(Math.abs(rest) < 2 ** 40)) throw new Error(`exact sums: ${rest} is no number below 2^40`)
-        for (let level = 0; level < units.length; level++) {
-          const multiple = Math.round(rest / units[level]!)
-          multiples[level * length + place]! += multiple
+        // Sums by token are of many tokens, and few of them occur in a chunk.
+        if (rest === 0) continue
+        if (!(Math.abs(rest) < largestAddend)) throw new Error(`exact sums: ${rest} is no number below 2^40`)
+        for (let level = 0, at = place; level < units.length; level++, at += length) {
+          // The scale is a power of two, so that nothing is rounded but where it is said.
+          const multiple = Math.floor(rest * scales[level]! + 0.5)
+          if (multiple === 0) continue
+          multiples[at]! += multiple
           rest -= multiple * units[level]!
         }
       }
     },
     sums: () => ({ length, addends: count, multiples: multiples.slice() }),
   }
+}
+
+/**
+ * Sums from their multiples, which came from outside.
+ *
+ * Errors: `malformed` for another number of multiples, for multiples that are no whole numbers, or larger than so many addends make them.
+ *
+ * @example
+ * const { length, addends, multiples } = exactly([0.5, 3])
+ * Array.from(sumsOf(toUnion(checkedSums(length, addends, multiples)))) // => [0.5, 3]
+ */
+export const checkedSums = (length: number, addends: number, multiples: Float64Array): Either<Problem, ExactSums> => {
+  const wrong = (what: string): Either<Problem, never> =>
+    left(problem('malformed', 'exact sums', what, 'give sums as they were printed'))
+  if (!(Number.isInteger(addends) && addends >= 0 && addends <= mostAddends))
+    return wrong(`they have ${addends} addends`)
+  if (multiples.length !== units.length * length)
+    return wrong(`${multiples.length} multiples are no ${units.length} for each of ${length} sums`)
+  const place = multiples.findIndex((multiple) => !(Math.abs(multiple) <= addends * mostMultiple && multiple % 1 === 0))
+  return place === -1
+    ? right({ length, addends, multiples })
+    : wrong(`multiple ${place} is ${multiples[place]}, of ${addends} addends`)
 }
 
 /** The sums of all that was added to either. */

@@ -8,7 +8,7 @@ import { addTile, tile } from './tile.js'
 const depth = 256
 
 /**
- * A B^T, for A n x k and B m x k.
+ * A B^T, for A n x k and B m x k. Equal rows of A give equal rows of the product, bit for bit, wherever they are.
  *
  * @example
  * Array.from(productTransposed(matrix(1, 2, [1, 2]), matrix(2, 2, [1, 0, 0, 3])).entries) // => [1, 6]
@@ -41,8 +41,13 @@ export const productTransposed = (a: Matrix, b: Matrix): Matrix => {
   return result
 }
 
+/** In the order of the tiles: part by part. */
 const innerProduct = (a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number => {
   let sum = 0
-  for (let i = 0; i < length; i++) sum += a[aStart + i]! * b[bStart + i]!
+  for (let start = 0; start < length; start += depth) {
+    let part = 0
+    for (let i = start; i < Math.min(start + depth, length); i++) part += a[aStart + i]! * b[bStart + i]!
+    sum += part
+  }
   return sum
 }

@@ -10,132 +10,9 @@ import * as t from 'io-ts'
 import { problem, type Problem } from '../../dsl/problem.js'
 
 import type { Analysis } from '../language-model/analysis.js'
+import { analysis } from './analysis-codec.js'
 
-export const reportVersion = 1
-
-const unit = t.keyof({ nats: null, bits: null, '1': null, count: null })
-
-const identityFigure = t.readonly(
-  t.strict({
-    kind: t.literal('identity'),
-    value: t.number,
-    unit,
-    statement: t.string,
-    residual: t.number,
-    tolerance: t.number,
-    holds: t.boolean,
-  }),
-)
-const boundFigure = t.readonly(
-  t.strict({
-    kind: t.literal('bound'),
-    value: t.number,
-    unit,
-    statement: t.string,
-    relation: t.keyof({ 'at most': null, 'at least': null }),
-    limit: t.number,
-    holds: t.boolean,
-  }),
-)
-const measurementFigure = t.readonly(
-  t.strict({
-    kind: t.literal('measurement'),
-    value: t.number,
-    unit,
-    statement: t.string,
-    null: t.readonly(t.strict({ mean: t.number, lower: t.number, upper: t.number, draws: t.number })),
-    baselines: t.readonly(t.record(t.string, t.number)),
-  }),
-)
-
-const perEntropy = <A extends t.Mixed>(codec: A) =>
-  t.readonly(
-    t.strict({
-      shannon: codec,
-      'total-variation': codec,
-      'renyi-1/2': codec,
-      'squared-hellinger': codec,
-      'jensen-shannon': codec,
-    }),
-  )
-const perSimilarity = <A extends t.Mixed>(codec: A) =>
-  t.readonly(t.strict({ bhattacharyya: codec, linear: codec, cca: codec }))
-
-const numbers = t.readonlyArray(t.number)
-const spectrum = t.readonly(t.strict({ values: numbers, trace: identityFigure }))
-
-const operator = t.readonly(
-  t.strict({
-    uncentred: spectrum,
-    centred: spectrum,
-    canonicalCorrelations: t.union([numbers, t.undefined]),
-    relativeGap: t.number,
-  }),
-)
-
-const data = t.readonly(
-  t.strict({
-    entropyOfToken: identityFigure,
-    conditionalEntropy: identityFigure,
-    information: identityFigure,
-    categoricalEntropy: perEntropy(identityFigure),
-    surplus: t.readonlyArray(
-      t.readonly(t.strict({ tokens: t.number, surplus: boundFigure, acceptance: t.union([t.number, t.undefined]) })),
-    ),
-    operators: perSimilarity(operator),
-  }),
-)
-
-const checkpoint = t.readonly(
-  t.strict({
-    step: t.number,
-    nll: identityFigure,
-    kl: boundFigure,
-    calibration: identityFigure,
-    entropyGap: boundFigure,
-    categoricalEntropy: perEntropy(identityFigure),
-    alignment: perSimilarity(t.readonly(t.strict({ captured: measurementFigure, overlap: measurementFigure }))),
-  }),
-)
-
-const shape = { symbols: t.number, contextLength: t.number, embedding: t.number, width: t.number, hidden: t.number }
-
-const analysis = t.strict({
-  law: t.readonly(
-    t.strict({
-      name: t.string,
-      symbols: t.readonlyArray(t.string),
-      contextLength: t.number,
-      contexts: t.number,
-      note: t.string,
-    }),
-  ),
-  model: t.readonly(t.strict({ ...shape, steps: t.number, seed: t.number })),
-  backend: t.readonly(
-    t.strict({
-      asked: t.string,
-      ran: t.string,
-      executor: t.string,
-      reason: t.string,
-      adapter: t.union([t.string, t.undefined]),
-      kernels: t.number,
-      operations: t.number,
-    }),
-  ),
-  data,
-  checkpoints: t.readonlyArray(checkpoint),
-  ledger: t.readonly(
-    t.strict({
-      embedding: boundFigure,
-      backbone: boundFigure,
-      head: boundFigure,
-      total: identityFigure,
-      distinctEmbeddings: t.number,
-      distinctHiddenStates: t.number,
-    }),
-  ),
-  pullback: t.readonly(t.strict({ spectrum, rank: identityFigure, curvature: boundFigure })),
-})
+export const reportVersion = 2
 
 const report = t.intersection([
   t.strict({ format: t.literal('markovcat-report'), version: t.literal(reportVersion), diagram: t.string }),
@@ -169,6 +46,18 @@ export const parseReport = (text: string): Either<Problem, Report> => {
   } catch {
     return left(malformed('report.json', 'it is no JSON'))
   }
+  const other = versionOf(document)
+  if (other !== undefined && other !== reportVersion)
+    return left(
+      problem(
+        'malformed',
+        'report.json, version',
+        `it is a report of version ${other}, and this program reads version ${reportVersion}`,
+        other < reportVersion
+          ? 'make it again with `markovcat analyze`: the law, the model, the steps and the seed are in it'
+          : 'use a newer markovcat',
+      ),
+    )
   return pipe(
     ReportCodec.decode(document),
     mapLeft((errors) => {
@@ -180,4 +69,12 @@ export const parseReport = (text: string): Either<Problem, Report> => {
       )
     }),
   )
+}
+
+const numbered = t.strict({ format: t.literal('markovcat-report'), version: t.number })
+
+/** The version of a document that says it is a report. */
+const versionOf = (document: unknown): number | undefined => {
+  const decoded = numbered.decode(document)
+  return isLeft(decoded) ? undefined : decoded.right.version
 }

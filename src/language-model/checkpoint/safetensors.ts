@@ -3,29 +3,13 @@
  *
  * Source: the format's specification at github.com/huggingface/safetensors. Nothing here reads or writes a file.
  */
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 
 import { problem, type Problem } from '../../../dsl/problem.js'
+import { bytesAs, elementSizes, type ElementType, floatsFrom, isElementType, isFloatType } from './element-type.js'
 
-/** Bytes an element. */
-const elementSizes = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  U16: 2,
-  I16: 2,
-  F16: 2,
-  BF16: 2,
-  U32: 4,
-  I32: 4,
-  F32: 4,
-  U64: 8,
-  I64: 8,
-  F64: 8,
-} as const
-
-export type ElementType = keyof typeof elementSizes
+export type { ElementType } from './element-type.js'
 
 /** A tensor as it is stored, row-major. */
 export interface StoredTensor {
@@ -41,6 +25,19 @@ export interface SafetensorsFile {
   readonly tensors: readonly StoredTensor[]
 }
 
+/** A tensor that was not read: its numbers are the bytes of the file from `start` up to `end`. */
+export interface IndexedTensor extends Omit<StoredTensor, 'bytes'> {
+  readonly start: number
+  readonly end: number
+}
+
+/** What a file holds and where. */
+export interface SafetensorsIndex {
+  readonly metadata: Readonly<Record<string, string>>
+  /** In the order of their numbers in the file. */
+  readonly tensors: readonly IndexedTensor[]
+}
+
 /** The format's own limit. */
 const longestHeader = 100_000_000
 const metadataKey = '__metadata__'
@@ -53,30 +50,44 @@ const entryCodec = t.type({
 })
 const metadataCodec = t.record(t.string, t.string)
 
-const isElementType = (name: string): name is ElementType => Object.hasOwn(elementSizes, name)
-
 const bytesOf = (type: ElementType, shape: readonly number[]): number =>
   shape.reduce((product, length) => product * length, elementSizes[type])
 
-/** A file's bytes. The numbers begin at a multiple of eight. Two tensors of one name, or bytes that do not fill a shape, throw. */
-export const printSafetensors = ({ metadata, tensors }: SafetensorsFile): Uint8Array => {
+/**
+ * The first bytes of a file, up to the numbers, which begin at a multiple of eight and follow in the order of the tensors; at least so
+ * many as are asked for. Two tensors of one name throw.
+ */
+export const printSafetensorsHeader = (
+  metadata: Readonly<Record<string, string>>,
+  tensors: readonly Omit<StoredTensor, 'bytes'>[],
+  least = 0,
+): Uint8Array => {
   let end = 0
   const header: Record<string, unknown> = Object.keys(metadata).length === 0 ? {} : { [metadataKey]: metadata }
-  for (const { name, type, shape, bytes } of tensors) {
+  for (const { name, type, shape } of tensors) {
     if (Object.hasOwn(header, name) || name === metadataKey) throw new Error(`safetensors: the name ${name} is taken`)
-    if (bytes.length !== bytesOf(type, shape))
-      throw new Error(`safetensors: ${bytes.length} bytes are no ${shape.join(' x ')} of ${type} for ${name}`)
-    const entry = { dtype: type, shape, data_offsets: [end, (end += bytes.length)] }
+    const entry = { dtype: type, shape, data_offsets: [end, (end += bytesOf(type, shape))] }
     Object.defineProperty(header, name, { value: entry, enumerable: true })
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
-  const headerLength = Math.ceil(text.length / 8) * 8
-  const result = new Uint8Array(8 + headerLength + end)
-  new DataView(result.buffer).setBigUint64(0, BigInt(headerLength), true)
+  const length = Math.max(Math.ceil(text.length / 8), Math.ceil(least / 8) - 1) * 8
+  const result = new Uint8Array(8 + length)
+  new DataView(result.buffer).setBigUint64(0, BigInt(length), true)
   // The format pads with spaces.
-  result.fill(0x20, 8, 8 + headerLength)
+  result.fill(0x20, 8)
   result.set(text, 8)
-  let at = 8 + headerLength
+  return result
+}
+
+/** A file's bytes. Two tensors of one name, or bytes that do not fill a shape, throw. */
+export const printSafetensors = ({ metadata, tensors }: SafetensorsFile): Uint8Array => {
+  const header = printSafetensorsHeader(metadata, tensors)
+  for (const { name, type, shape, bytes } of tensors)
+    if (bytes.length !== bytesOf(type, shape))
+      throw new Error(`safetensors: ${bytes.length} bytes are no ${shape.join(' x ')} of ${type} for ${name}`)
+  const result = new Uint8Array(tensors.reduce((length, { bytes }) => length + bytes.length, header.length))
+  result.set(header)
+  let at = header.length
   for (const { bytes } of tensors) {
     result.set(bytes, at)
     at += bytes.length
@@ -98,13 +109,45 @@ const malformed = (what: string): Either<Problem, never> =>
  * const read = toUnion(parseSafetensors(printSafetensors(file)))
  * 'tensors' in read && read.tensors.map(({ name, shape }) => [name, shape]) // => [['x', [2]]]
  */
-export const parseSafetensors = (bytes: Uint8Array): Either<Problem, SafetensorsFile> => {
-  const header = headerOf(bytes)
+export const parseSafetensors = (bytes: Uint8Array): Either<Problem, SafetensorsFile> =>
+  map(({ metadata, tensors }: SafetensorsIndex) => ({
+    metadata,
+    tensors: tensors.map(({ start, end, ...tensor }): StoredTensor => ({
+      ...tensor,
+      bytes: bytes.subarray(start, end),
+    })),
+  }))(parseSafetensorsIndex(bytes, bytes.length))
+
+/**
+ * How many bytes of a file of `size` bytes come before the numbers, from its first eight.
+ *
+ * Errors: `malformed` where there are not eight, or the header would not end with the file.
+ */
+export const safetensorsHeaderEnd = (first: Uint8Array, size: number): Either<Problem, number> => {
+  if (size < 8 || first.length < 8) return malformed(`it has ${size} bytes`)
+  const length = new DataView(first.buffer, first.byteOffset).getBigUint64(0, true)
+  return length > BigInt(Math.min(longestHeader, size - 8))
+    ? malformed(`its header should have ${length} bytes, of ${size - 8}`)
+    : right(8 + Number(length))
+}
+
+/**
+ * What a file of `size` bytes holds and where, from its first bytes, which must reach to the end of its header.
+ *
+ * Errors: as for `parseSafetensors`.
+ *
+ * @example
+ * const bytes = printSafetensors({ metadata: {}, tensors: [float64Tensor('x', [2], Float64Array.of(1, 0.5))] })
+ * toUnion(parseSafetensorsIndex(bytes.subarray(0, 64), bytes.length)).tensors
+ * // => [{ name: 'x', type: 'F64', shape: [2], start: 64, end: 80 }]
+ */
+export const parseSafetensorsIndex = (first: Uint8Array, size: number): Either<Problem, SafetensorsIndex> => {
+  const header = headerOf(first, size)
   if (isLeft(header)) return header
-  const { entries, data } = header.right
+  const { entries, begin } = header.right
   const metadata = metadataCodec.decode(entries.find(([name]) => name === metadataKey)?.[1] ?? {})
   if (isLeft(metadata)) return malformed('its metadata are no texts by name')
-  const tensors: { readonly start: number; readonly end: number; readonly tensor: StoredTensor }[] = []
+  const tensors: IndexedTensor[] = []
   for (const [name, value] of entries) {
     if (name === metadataKey) continue
     const entry = entryCodec.decode(value)
@@ -117,84 +160,54 @@ export const parseSafetensors = (bytes: Uint8Array): Either<Problem, Safetensors
     if (!isElementType(type)) return malformed(`${name} has the unknown type ${type}`)
     if (end - start !== bytesOf(type, shape))
       return malformed(`${name} has ${end - start} bytes for ${shape.join(' x ')} of ${type}`)
-    tensors.push({ start, end, tensor: { name, type, shape, bytes: data.subarray(start, end) } })
+    tensors.push({ name, type, shape, start: begin + start, end: begin + end })
   }
   tensors.sort((a, b) => a.start - b.start || a.end - b.end)
-  let end = 0
-  for (const { start, end: last, tensor } of tensors) {
-    if (start !== end) return malformed(`the bytes of ${tensor.name} begin at ${start}, not at ${end}`)
+  let end = begin
+  for (const { name, start, end: last } of tensors) {
+    if (start !== end) return malformed(`the bytes of ${name} begin at ${start - begin}, not at ${end - begin}`)
     end = last
   }
-  return end === data.length
-    ? right({ metadata: metadata.right, tensors: tensors.map(({ tensor }) => tensor) })
-    : malformed(`its tensors have ${end} bytes, and ${data.length} are there`)
+  return end === size
+    ? right({ metadata: metadata.right, tensors })
+    : malformed(`its tensors have ${end - begin} bytes, and ${size - begin} are there`)
 }
 
 interface Header {
   readonly entries: readonly (readonly [string, unknown])[]
-  readonly data: Uint8Array
+  /** Where the numbers begin. */
+  readonly begin: number
 }
 
-const headerOf = (bytes: Uint8Array): Either<Problem, Header> => {
-  if (bytes.length < 8) return malformed(`it has ${bytes.length} bytes`)
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
-  if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
-    return malformed(`its header should have ${length} bytes, of ${bytes.length - 8}`)
-  const end = 8 + Number(length)
+const headerOf = (first: Uint8Array, size: number): Either<Problem, Header> => {
+  const begin = safetensorsHeaderEnd(first, size)
+  if (isLeft(begin)) return begin
+  if (first.length < begin.right) throw new Error('safetensors: the first bytes do not reach to the end of the header')
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, end)))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(first.subarray(8, begin.right))
+    const header: unknown = JSON.parse(text)
     if (typeof header !== 'object' || header === null || Array.isArray(header))
       return malformed('its header is no JSON object')
-    return right({ entries: Object.entries(header), data: bytes.subarray(end) })
+    return right({ entries: Object.entries(header), begin: begin.right })
   } catch {
     return malformed('its header is no JSON')
   }
 }
 
 /** A tensor of float64 numbers. */
-export const float64Tensor = (name: string, shape: readonly number[], numbers: Float64Array): StoredTensor => {
-  const bytes = new Uint8Array(8 * numbers.length)
-  const view = new DataView(bytes.buffer)
-  numbers.forEach((value, index) => {
-    view.setFloat64(8 * index, value, true)
-  })
-  return { name, type: 'F64', shape, bytes }
-}
+export const float64Tensor = (name: string, shape: readonly number[], numbers: Float64Array): StoredTensor => ({
+  name,
+  type: 'F64',
+  shape,
+  bytes: bytesAs('F64', numbers),
+})
 
 /** The numbers of a tensor of floating-point numbers, which float64 holds exactly. Errors: `unsupported` for other types. */
 export const tensorNumbers = ({ name, type, bytes }: StoredTensor): Either<Problem, Float64Array> => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const numbers = (read: (at: number) => number): Either<Problem, Float64Array> =>
-    right(
-      Float64Array.from({ length: bytes.length / elementSizes[type] }, (_, index) => read(elementSizes[type] * index)),
+  if (!isFloatType(type))
+    return left(
+      problem('unsupported', `tensor ${name}`, `it has numbers of type ${type}`, 'store F64, F32, F16 or BF16'),
     )
-  switch (type) {
-    case 'F64':
-      return numbers((at) => view.getFloat64(at, true))
-    case 'F32':
-      return numbers((at) => view.getFloat32(at, true))
-    case 'F16':
-      return numbers((at) => halfPrecision(view.getUint16(at, true)))
-    case 'BF16': {
-      // The upper half of a float32.
-      const word = new DataView(new ArrayBuffer(4))
-      return numbers((at) => {
-        word.setUint16(2, view.getUint16(at, true), true)
-        return word.getFloat32(0, true)
-      })
-    }
-    default:
-      return left(
-        problem('unsupported', `tensor ${name}`, `it has numbers of type ${type}`, 'store F64, F32, F16 or BF16'),
-      )
-  }
-}
-
-/** The number that 16 bits mean in IEEE 754. */
-const halfPrecision = (bits: number): number => {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+  const numbers = floatsFrom(type, bytes)
+  return right(numbers instanceof Float64Array ? numbers : Float64Array.from(numbers))
 }

@@ -21,7 +21,7 @@ import {
   squaredHellinger,
   totalVariation,
 } from '../../information/divergence.js'
-import { bound, type Figure, identity } from '../../information/figure.js'
+import { bound, type Figure, identity, type Unit } from '../../information/figure.js'
 import { mutualInformation } from '../../information/mutual-information.js'
 import { interpret } from '../../interpret.js'
 import type { Claim } from './claim.js'
@@ -34,15 +34,15 @@ const distance = (f: StochasticMatrix, g: StochasticMatrix): number =>
   f.entries.reduce((sum, entry, place) => sum + Math.abs(entry - g.entries[place]!) / 2, 0)
 
 /** Divergences with the data-processing inequality, as f-divergences or Renyi divergences. */
-const processed: readonly Divergence[] = [
-  kullbackLeibler,
-  totalVariation,
-  squaredHellinger,
-  jensenShannon,
-  chiSquared,
-  renyi(0.5),
-  renyi(2),
-  renyi(3),
+const processed: readonly (readonly [Divergence, Unit])[] = [
+  [kullbackLeibler, 'nats'],
+  [totalVariation, '1'],
+  [squaredHellinger, '1'],
+  [jensenShannon, 'nats'],
+  [chiSquared, '1'],
+  [renyi(0.5), 'nats'],
+  [renyi(2), 'nats'],
+  [renyi(3), 'nats'],
 ]
 
 export const categoryClaims: readonly Claim[] = [
@@ -66,7 +66,10 @@ export const categoryClaims: readonly Claim[] = [
           identity('a sure coin is copied: the distance of both sides is 0', distance(sure, sureTwice), 0, '1'),
           identity('a fair coin is not: the distance of both sides is 1/2', distance(copied, drawnTwice), 0.5, '1'),
         ],
-        counterexample: 'a fair coin, copied: (1/2, 0, 0, 1/2); flipped twice: (1/4, 1/4, 1/4, 1/4)',
+        counterexample: {
+          text: 'a fair coin, copied: (1/2, 0, 0, 1/2); flipped twice: (1/4, 1/4, 1/4, 1/4)',
+          refutes: distance(copied, drawnTwice) > 0.4,
+        },
       }
     },
   },
@@ -112,12 +115,13 @@ export const categoryClaims: readonly Claim[] = [
         )
       const predictions = data.pass.logProbabilities.map(Math.exp)
       return {
-        figures: processed.map((d) => {
+        figures: processed.map(([d, unit]) => {
           let [after, before] = [0, 0]
           data.law.kernel.weights.forEach((weight, context) => {
             const [p, q] = [rowAt(data.law.kernel.next, context, width), rowAt(predictions, context, width)]
             const margin = divergence(d, p, q) - divergence(d, push(p), push(q))
-            if (context === 0 || margin < before - after)
+            // Not a number is the least of all; two infinite sides have no margin and hold.
+            if (context === 0 || (!(margin >= before - after) && divergence(d, push(p), push(q)) < Infinity))
               [before, after] = [divergence(d, p, q), divergence(d, push(p), push(q))]
           })
           return bound(
@@ -125,7 +129,7 @@ export const categoryClaims: readonly Claim[] = [
             after,
             'at most',
             before,
-            'nats',
+            unit,
           )
         }),
       }

@@ -28,8 +28,15 @@ export type Verdict = 'holds' | 'holds as corrected' | 'false as stated' | 'meas
 export interface Finding {
   /** What was computed. */
   readonly figures: readonly Figure[]
-  /** Numbers that refute the statement as it stands; required where the claim is false as stated. */
-  readonly counterexample?: string
+  /** Required where the claim is false as stated. */
+  readonly counterexample?: Counterexample
+}
+
+/** Numbers against the statement as it stands. */
+export interface Counterexample {
+  readonly text: string
+  /** Whether the numbers, as computed, do refute it. */
+  readonly refutes: boolean
 }
 
 export interface Claim {
@@ -45,14 +52,23 @@ export interface Claim {
 }
 
 /** A claim that has been checked. */
-export interface CheckedClaim extends Omit<Claim, 'check' | 'expected'>, Finding {
+export interface CheckedClaim extends Omit<Claim, 'check' | 'expected'>, Omit<Finding, 'counterexample'> {
   readonly verdict: Verdict
+  readonly counterexample?: string
 }
 
-/** Computes a claim. A statement that is expected to be false needs its counterexample, and holding figures for what is put in its place. */
+/**
+ * Computes a claim. It fails without a figure, and where a counterexample refutes nothing; a statement that is expected to be false needs
+ * one, and holding figures for what is put in its place.
+ */
 export const checkClaim = async ({ check, expected, ...claim }: Claim, data: ClaimData): Promise<CheckedClaim> => {
-  const finding = await check(data)
-  const holds = finding.figures.every((figure) => figure.kind === 'measurement' || figure.holds)
-  const isRefuted = expected !== 'false as stated' || finding.counterexample !== undefined
-  return { ...claim, ...finding, verdict: holds && isRefuted ? expected : 'FAILS' }
+  const { figures, counterexample } = await check(data)
+  const holds = figures.length > 0 && figures.every((figure) => figure.kind === 'measurement' || figure.holds)
+  const isRefuted = counterexample?.refutes ?? expected !== 'false as stated'
+  return {
+    ...claim,
+    figures,
+    ...(counterexample === undefined ? {} : { counterexample: counterexample.text }),
+    verdict: holds && isRefuted ? expected : 'FAILS',
+  }
 }

@@ -1,26 +1,39 @@
 /** Section 6 and the first part of section 7: the geometry that the head induces on hidden states. */
+import { valueOrThrow } from '../../../dsl/value-or-throw.js'
 import {
+  chiSquared,
+  type Divergence,
   divergence,
   jensenShannon,
   kullbackLeibler,
   squaredHellinger,
   totalVariation,
 } from '../../information/divergence.js'
+import { divergenceConstants, pairwiseGap } from '../../information/divergence-constants.js'
+import { totalVariationBound } from '../../information/entropy-bounds.js'
 import { bound, type Figure, identity } from '../../information/figure.js'
-import { matrix, matrixProduct, transpose } from '../../linear-algebra/matrix.js'
-import { headDistribution, headJeffreys, headKullbackLeibler, integrateMetric } from '../head-divergence.js'
+import { smallStepCoefficient } from '../../information/small-steps.js'
+import { headDistribution } from '../head-divergence.js'
+import { pullbackForms } from '../head-geometry-forms.js'
+import { type StraightPath, straightPath } from '../head-geometry-path.js'
 import { curvatureBound, headRank, pullbackMetric, pullbackSpectrum } from '../pullback.js'
 import type { Claim, ClaimData } from './claim.js'
-import { contextPairs, overContexts, predictionsOf, rowAt } from './rows.js'
+import { contextPairs, overContexts, rowAt, sampledContexts } from './rows.js'
 
 const hiddenAt = ({ pass, shape }: ClaimData, context: number): Float64Array =>
   rowAt(pass.hidden, context, shape.hidden)
 const quadratic = (g: Float64Array, v: Float64Array): number =>
   v.reduce((sum, x, i) => sum + v.reduce((inner, y, j) => inner + x * g[i * v.length + j]! * y, 0), 0)
+const largestDifference = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((most, entry, place) => Math.max(most, Math.abs(entry - b[place]!)), 0)
 const manyPairs = 60
 
-/** Squared Hellinger distance in the paper's normalisation, 2 (1 - BC). */
-const paperHellinger = (p: ArrayLike<number>, q: ArrayLike<number>): number => 2 * divergence(squaredHellinger, p, q)
+/** The squared distances of the table whose constants the paper has. */
+const squares = ['total-variation', 'doubled-squared-hellinger', 'jensen-shannon', 'fisher-rao'] as const
+
+/** The case of the largest number; one that is not a number is larger than all. */
+const extreme = <A>(cases: readonly A[], of: (each: A) => number): A =>
+  cases.reduce((worst, each) => (Number.isNaN(of(worst)) || of(each) <= of(worst) ? worst : each))
 
 /** The worst of some pairs: the one where the inequality has the least room. */
 const tightest = (
@@ -28,8 +41,7 @@ const tightest = (
   cases: readonly { readonly value: number; readonly limit: number }[],
   unit: 'nats' | '1',
 ): Figure => {
-  const [worst] = [...cases].sort((a, b) => a.limit - a.value - (b.limit - b.value))
-  if (worst === undefined) throw new Error('tightest: there is no pair of contexts with different hidden states')
+  const worst = extreme(cases, ({ value, limit }) => value - limit)
   return bound(statement, worst.value, 'at most', worst.limit, unit)
 }
 
@@ -40,8 +52,7 @@ const widest = (
   unit: 'nats' | '1',
   tolerance?: number,
 ): Figure => {
-  const [worst] = [...cases].sort((a, b) => Math.abs(b.left - b.right) - Math.abs(a.left - a.right))
-  if (worst === undefined) throw new Error('widest: there is no pair of contexts with different hidden states')
+  const worst = extreme(cases, ({ left, right }) => Math.abs(left - right))
   return identity(statement, worst.left, worst.right, unit, tolerance)
 }
 
@@ -54,28 +65,24 @@ export const geometryClaims: readonly Claim[] = [
     statement: 'the Fisher-Rao metric of the simplex and its pullback along the head',
     expected: 'holds',
     check: (data) => {
-      const { parameters, shape } = data
-      const p = headDistribution(parameters, hiddenAt(data, 0))
-      const w = matrix(shape.symbols, shape.hidden, parameters.headWeights)
-      const sigma = matrix(
-        p.length,
-        p.length,
-        Float64Array.from({ length: p.length ** 2 }, (_, place) => {
-          const [i, j] = [Math.floor(place / p.length), place % p.length]
-          return (i === j ? p[i]! : 0) - p[i]! * p[j]!
-        }),
-      )
-      const direct = matrixProduct(transpose(w), matrixProduct(sigma, w)).entries
-      const found = pullbackMetric(parameters.headWeights, p).entries
-      const worst = found.reduce((most, entry, place) => Math.max(most, Math.abs(entry - direct[place]!)), 0)
-      return { figures: [identity('g* = W^T (diag p - p p^T) W: largest difference of an entry', worst, 0, '1')] }
+      const { fisherRao, hessian } = pullbackForms(data.parameters, hiddenAt(data, 0))
+      return {
+        figures: [
+          identity(
+            'W^T (diag p - p p^T) W = the Hessian of log Z: largest difference of an entry',
+            largestDifference(fisherRao.entries, hessian.entries),
+            0,
+            '1',
+          ),
+        ],
+      }
     },
   },
   {
     number: 'Thm 6.1',
     statement: 'KL(p_h+ev || p_h) = e^2/2 g*(v, v) + O(e^3); other f-divergences alike',
     correction:
-      'the factor is f’’(1)/2: 1/2 for KL, 1/8 for Jensen-Shannon and 1 - BC; total variation has no such expansion',
+      'the factor is f’’(1)/2: 1/2 for KL, 1/8 for Jensen-Shannon and 1 - BC, 1 for chi-squared; total variation has no such expansion',
     expected: 'holds as corrected',
     check: (data) => {
       const { parameters, shape } = data
@@ -96,30 +103,18 @@ export const geometryClaims: readonly Claim[] = [
           (e * e * metric)
         return 2 * at(1e-3) - at(2e-3)
       }
+      const named: readonly (readonly [string, Divergence])[] = [
+        ['KL', kullbackLeibler],
+        ['Jensen-Shannon', jensenShannon],
+        ['(1 - BC)', squaredHellinger],
+        ['chi-squared', chiSquared],
+      ]
       return {
-        figures: [
-          identity(
-            'KL / (e^2 g*(v, v)) -> 1/2',
-            ratio((q, r) => divergence(kullbackLeibler, q, r)),
-            0.5,
-            '1',
-            1e-4,
-          ),
-          identity(
-            'Jensen-Shannon / (e^2 g*(v, v)) -> 1/8',
-            ratio((q, r) => divergence(jensenShannon, q, r)),
-            0.125,
-            '1',
-            1e-4,
-          ),
-          identity(
-            '(1 - BC) / (e^2 g*(v, v)) -> 1/8',
-            ratio((q, r) => divergence(squaredHellinger, q, r)),
-            0.125,
-            '1',
-            1e-4,
-          ),
-        ],
+        figures: named.map(([name, d]) => {
+          const factor = valueOrThrow(smallStepCoefficient(d))
+          const found = ratio((q, r) => divergence(d, q, r))
+          return identity(`${name} / (e^2 g*(v, v)) -> ${factor}`, found, factor, '1', 1e-4)
+        }),
       }
     },
   },
@@ -128,23 +123,8 @@ export const geometryClaims: readonly Claim[] = [
     statement: 'g* is the expected outer product of the score in h',
     expected: 'holds',
     check: (data) => {
-      const { parameters, shape } = data
-      const p = headDistribution(parameters, hiddenAt(data, 0))
-      const d = shape.hidden
-      const w = parameters.headWeights
-      const mean = Float64Array.from({ length: d }, (_, k) =>
-        p.reduce((sum, mass, token) => sum + mass * w[token * d + k]!, 0),
-      )
-      const found = pullbackMetric(w, p).entries
-      let worst = 0
-      for (let i = 0; i < d; i++)
-        for (let j = 0; j < d; j++) {
-          const score = p.reduce(
-            (sum, mass, token) => sum + mass * (w[token * d + i]! - mean[i]!) * (w[token * d + j]! - mean[j]!),
-            0,
-          )
-          worst = Math.max(worst, Math.abs(score - found[i * d + j]!))
-        }
+      const { fisherRao, score } = pullbackForms(data.parameters, hiddenAt(data, 0))
+      const worst = largestDifference(fisherRao.entries, score.entries)
       return { figures: [identity('g* = E[score score^T]: largest difference of an entry', worst, 0, '1')] }
     },
   },
@@ -176,7 +156,7 @@ export const geometryClaims: readonly Claim[] = [
         parameters.headWeights,
         headDistribution(parameters, hiddenAt(data, 0)),
       )
-      const square = Float64Array.of(1, 0, 0, 1, -1, 0, 0, -1)
+      const square = headRank(Float64Array.of(1, 0, 0, 1, -1, 0, 0, -1), 4)
       return {
         figures: [
           identity(
@@ -193,7 +173,10 @@ export const geometryClaims: readonly Claim[] = [
             '1',
           ),
         ],
-        counterexample: `four tokens at (±1, 0), (0, ±1) in d = 2: rank g* = ${headRank(square, 4)} = d, far from degenerate`,
+        counterexample: {
+          text: `four tokens at (±1, 0), (0, ±1) in d = 2: rank g* = ${square} = d, far from degenerate`,
+          refutes: square === 2,
+        },
       }
     },
   },
@@ -205,76 +188,62 @@ export const geometryClaims: readonly Claim[] = [
     expected: 'false as stated',
     check: (data) => {
       const kl = overContexts(data, (p, q) => divergence(kullbackLeibler, p, q))
-      const tv = overContexts(data, (p, q) => divergence(totalVariation, p, q) ** 2)
-      const hellinger = overContexts(data, paperHellinger)
-      const [p, q] = [Float64Array.of(1, 0), Float64Array.of(0.5, 0.5)]
-      const { next, symbols } = data.law.kernel
-      const predictions = predictionsOf(data)
-      const width = symbols.length
-      const between = (rows: Float64Array, a: number, others: Float64Array, b: number): number =>
-        divergence(totalVariation, rowAt(rows, a, width), rowAt(others, b, width))
-      const pairs = contextPairs(data, manyPairs).map(([a, b]) => ({
-        value: Math.abs(between(predictions, a, predictions, b) - between(next, a, next, b)),
-        limit: between(predictions, a, next, a) + between(predictions, b, next, b),
-      }))
-      const drift = overContexts(data, (data_, model) => divergence(totalVariation, data_, model))
+      const drift = overContexts(data, (p, q) => divergence(totalVariation, p, q))
+      const { weights, next, predictions } = sampledContexts(data)
+      const hellinger = divergenceConstants['doubled-squared-hellinger']
+      const { published } = hellinger
+      if (published?.verdict !== 'wrong') throw new Error('the Hellinger constant of the paper is wrong')
+      const [p, q] = published.counterexample
+      const [apart, allowed] = [hellinger.of(p, q), published.constant * divergence(kullbackLeibler, p, q)]
       return {
         figures: [
-          bound('E TV^2 <= 1/2 E KL', tv, 'at most', kl / 2, 'nats'),
-          bound('E d_H^2 <= E KL, d_H^2 = 2 (1 - BC)', hellinger, 'at most', kl, 'nats'),
-          bound('E TV <= sqrt(E KL / 2)', drift, 'at most', Math.sqrt(kl / 2), '1'),
-          tightest('a pair’s TV differs under model and data by at most both errors', pairs, '1'),
+          ...squares.map((name) => {
+            const { formula, of, sharp } = divergenceConstants[name]
+            const statement = `E d^2 <= C E KL, d^2 = ${formula}, C = ${Number(sharp.toFixed(4))}`
+            return bound(statement, overContexts(data, of), 'at most', sharp * kl, 'nats')
+          }),
+          bound('E TV <= min(sqrt(E KL / 2), sqrt(1 - exp(-E KL)))', drift, 'at most', totalVariationBound(kl), '1'),
+          ...(['total-variation', 'doubled-squared-hellinger'] as const).map((name) => {
+            const { gap, bound: limit } = pairwiseGap(name, weights, next, predictions)
+            const statement = `pairwise: E |d(q_x, q_x’) - d(P_x, P_x’)| <= 2 sqrt(C KL), ${name}`
+            return bound(statement, gap, 'at most', limit, '1')
+          }),
         ],
-        counterexample: `p = (1, 0), q = (1/2, 1/2): d_H^2 = ${paperHellinger(p, q).toFixed(4)} > ${(divergence(kullbackLeibler, p, q) / 2).toFixed(4)} = KL/2`,
+        counterexample: {
+          text: `p = (1, 0), q = (1/2, 1/2): d_H^2 = ${apart.toFixed(4)} > ${allowed.toFixed(4)} = KL/2`,
+          refutes: apart > allowed,
+        },
       }
     },
   },
   {
     number: 'Cor 7.2',
     statement: 'predictively dissimilar contexts need a large integral of g* along the segment between their states',
-    correction: 'the integral is exactly Jeffreys’ divergence: 4 TV^2 <= J <= TV times the range of W dl',
+    correction:
+      'the integral is exactly Jeffreys’ divergence: 4 TV^2 <= (2 arccos BC)^2 <= length^2 <= J <= TV range(W dl)',
     expected: 'holds as corrected',
     check: (data) => {
-      const { parameters, shape } = data
-      const cases = pairsOf(data).map(([from, to]) => {
-        const [p, q] = [headDistribution(parameters, from), headDistribution(parameters, to)]
-        const steps = Float64Array.from({ length: shape.symbols }, (_, token) =>
-          from.reduce((sum, x, k) => sum + parameters.headWeights[token * shape.hidden + k]! * (to[k]! - x), 0),
+      const paths = pairsOf(data).map(([from, to]) => straightPath(data.parameters, from, to))
+      const worst = (statement: string, of: (path: StraightPath) => readonly [number, number]): Figure =>
+        tightest(
+          statement,
+          paths.map((path) => ({ value: of(path)[0], limit: of(path)[1] })),
+          'nats',
         )
-        const range =
-          steps.reduce((most, x) => Math.max(most, x), -Infinity) -
-          steps.reduce((least, x) => Math.min(least, x), Infinity)
-        return {
-          integral: integrateMetric(parameters, from, to),
-          jeffreys: headJeffreys(parameters, from, to),
-          bregman: headKullbackLeibler(parameters, from, to),
-          weighted: integrateMetric(parameters, from, to, (t) => 1 - t),
-          distance: divergence(totalVariation, p, q),
-          range,
-        }
-      })
+      const same = (statement: string, of: (path: StraightPath) => readonly [number, number]): Figure =>
+        widest(
+          statement,
+          paths.map((path) => ({ left: of(path)[0], right: of(path)[1] })),
+          'nats',
+        )
       return {
         figures: [
-          widest(
-            'integral of g* along the segment = Jeffreys',
-            cases.map(({ integral, jeffreys }) => ({ left: integral, right: jeffreys })),
-            'nats',
-          ),
-          widest(
-            'integral with weight 1 - t = KL',
-            cases.map(({ weighted, bregman }) => ({ left: weighted, right: bregman })),
-            'nats',
-          ),
-          tightest(
-            '4 TV^2 <= J',
-            cases.map(({ distance, jeffreys }) => ({ value: 4 * distance ** 2, limit: jeffreys })),
-            'nats',
-          ),
-          tightest(
-            'J <= TV range(W dl)',
-            cases.map(({ distance, range, jeffreys }) => ({ value: jeffreys, limit: distance * range })),
-            'nats',
-          ),
+          same('integral of g* along the segment = Jeffreys', ({ energy, jeffreys }) => [energy, jeffreys]),
+          same('integral with weight 1 - t = KL', (path) => [path.weightedEnergy, path.kullbackLeibler]),
+          worst('4 TV^2 <= (2 arccos BC)^2', (path) => [4 * path.totalVariation ** 2, path.fisherRao ** 2]),
+          worst('(2 arccos BC)^2 <= length^2', (path) => [path.fisherRao ** 2, path.lengthLower ** 2]),
+          worst('length^2 <= J', (path) => [path.lengthUpper ** 2, path.jeffreys]),
+          worst('J <= TV range(W dl)', (path) => [path.jeffreys, path.totalVariation * path.logitRange]),
         ],
       }
     },

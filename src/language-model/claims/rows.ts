@@ -35,5 +35,21 @@ export const contextPairs = ({ law, pass, shape }: ClaimData, most: number): rea
   const stride = Math.max(1, Math.floor(count / (most + 1)))
   for (let first = 0; first + stride < count && pairs.length < most; first += stride)
     if (isApart(first, first + stride)) pairs.push([first, first + stride])
-  return pairs
+  // Where no two are apart any pair will do: every divergence between them is zero.
+  return pairs.length === 0 ? [[0, Math.min(stride, count - 1)]] : pairs
+}
+
+/** Contexts that pairs or kernels are made of: all, or some hundreds of many, their weights divided by their sum. */
+export const sampledContexts = ({ law: { kernel }, pass }: ClaimData, most = 200) => {
+  const width = kernel.symbols.length
+  const count = kernel.weights.length
+  const picks = Array.from({ length: Math.min(most, count) }, (_, k) => Math.floor((k * count) / Math.min(most, count)))
+  const total = picks.reduce((sum, context) => sum + kernel.weights[context]!, 0)
+  const rowsOf = (rows: Float64Array): Float64Array =>
+    Float64Array.from(picks.flatMap((context) => Array.from(rowAt(rows, context, width))))
+  return {
+    weights: Float64Array.from(picks, (context) => kernel.weights[context]! / total),
+    next: rowsOf(kernel.next),
+    predictions: rowsOf(pass.logProbabilities).map(Math.exp),
+  }
 }

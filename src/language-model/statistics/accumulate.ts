@@ -2,7 +2,7 @@
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 
 import { problem, type Problem } from '../../../dsl/problem.js'
-import { exactAccumulator } from '../../linear-algebra/exact-sums.js'
+import { exactAccumulator, largestAddend } from '../../linear-algebra/exact-sums.js'
 import type { Chunk } from './chunk-sums.js'
 import {
   type ChunkFigures,
@@ -10,6 +10,7 @@ import {
   eachSum,
   type Statistics,
   type StatisticsShape,
+  sumNames,
   sumSizes,
 } from './statistics.js'
 
@@ -23,7 +24,8 @@ export interface AccumulateOptions {
 /**
  * The statistics of all chunks; `sums` computes those of one, in float64 or by kernels.
  *
- * Problems: `invalid-value` for a hidden state or a token that is none of the shape, with its chunk and place; `cancelled`.
+ * Problems: `invalid-value` for a hidden state or a token that is none of the shape, with its chunk and place;
+ * `out-of-range` for sums that are not exact, of 2^40 or more; `cancelled`.
  */
 export const accumulate = async (
   shape: StatisticsShape,
@@ -41,6 +43,16 @@ export const accumulate = async (
     const fault = faultOf(shape, chunk)
     if (fault !== undefined) return left(fault)
     const found = await sums(chunk)
+    const tooLarge = sumNames.find((name) => !areSummable(found[name]))
+    if (tooLarge !== undefined)
+      return left(
+        problem(
+          'out-of-range',
+          `chunk ${chunk.number}`,
+          `the sum ${tooLarge} has a number that is not below 2^40`,
+          'give smaller hidden states or weights, such as states divided by a number that the head is multiplied by',
+        ),
+      )
     eachSum((name) => accumulators[name].add(found[name]))
     contexts += chunk.targets.length
     figures.push({
@@ -54,6 +66,11 @@ export const accumulate = async (
   }
   figures.sort((a, b) => a.chunk - b.chunk)
   return right({ shape, chunks: figures, sums: eachSum((name) => accumulators[name].sums()) })
+}
+
+const areSummable = (addends: Float64Array): boolean => {
+  for (let place = 0; place < addends.length; place++) if (!(Math.abs(addends[place]!) < largestAddend)) return false
+  return true
 }
 
 const faultOf = ({ dimension, vocabulary }: StatisticsShape, chunk: Chunk): Problem | undefined => {

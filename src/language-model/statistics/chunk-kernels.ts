@@ -11,9 +11,9 @@ import { stepsPipeline } from '../../compile/gpu-js/pipeline.js'
 import type { FloatMatrix, Pipeline } from '../../compile/gpu-js/runtime.js'
 import { createOnnxPipeline } from '../../compile/onnx/pipeline.js'
 import { planRecorder } from '../../compile/plan-recorder.js'
-import { type Chunk, summedEntropies } from './chunk-sums.js'
+import { addOwnSums, type Chunk, summedEntropies } from './chunk-sums.js'
 import type { HeadParameters } from './head-parameters.js'
-import { type ChunkSums, type StatisticsShape } from './statistics.js'
+import { type ChunkSums, eachSum, type StatisticsShape, type SumName, sumSizes } from './statistics.js'
 
 export interface ChunkKernels {
   readonly backend: BackendChoice
@@ -61,9 +61,10 @@ export const chunkKernels = async (
     backend,
     sums: async (chunk) => {
       const { pipeline, operations } = pipelineOf(chunk.targets.length)
-      const results = await pipeline.run([...contextMatrices(shape, chunk), ...parameters])
+      const centre = centreOf(shape, chunk)
+      const results = await pipeline.run([...contextMatrices(shape, chunk, centre), ...parameters])
       const result = (tensor: number): Float32Array => results[operations.wanted.indexOf(tensor)]!
-      return sumsFrom(shape, head, chunk, operations, result)
+      return sumsFrom(shape, head, chunk, centre, operations, result)
     },
     dispose: async () => {
       for (const { pipeline } of pipelines.values()) await pipeline.destroy()
@@ -72,14 +73,40 @@ export const chunkKernels = async (
   })
 }
 
-/** h, h times the weight, the weight: as matrices. */
-const contextMatrices = ({ dimension: d }: StatisticsShape, { hidden, targets, weights }: Chunk): FloatMatrix[] => {
+/** The mean of a chunk's hidden states, in float64: second moments about it lose nothing to its square in float32. */
+const centreOf = ({ dimension: d }: StatisticsShape, { hidden, targets, weights }: Chunk): Float64Array => {
+  const centre = new Float64Array(d)
+  let total = 0
+  for (let n = 0; n < targets.length; n++) {
+    const own = weights?.[n] ?? 1
+    total += own
+    for (let k = 0; k < d; k++) centre[k]! += own * hidden[n * d + k]!
+  }
+  return total > 0 ? centre.map((sum) => sum / total) : centre
+}
+
+/** h, h less its mean, that times the weight, the weight: as matrices. */
+const contextMatrices = (
+  { dimension: d }: StatisticsShape,
+  { hidden, targets, weights }: Chunk,
+  centre: Float64Array,
+): FloatMatrix[] => {
   const rows = targets.length
-  const own = Float32Array.from({ length: rows }, (_, n) => weights?.[n] ?? 1)
   const entries = hidden instanceof Float32Array ? hidden : Float32Array.from(hidden)
-  const weighted = entries.map((entry, place) => entry * own[Math.floor(place / d)]!)
+  const own = new Float32Array(rows)
+  const centred = new Float32Array(rows * d)
+  const weighted = new Float32Array(rows * d)
+  for (let n = 0; n < rows; n++) {
+    own[n] = weights?.[n] ?? 1
+    for (let k = 0; k < d; k++) {
+      const entry = hidden[n * d + k]! - centre[k]!
+      centred[n * d + k] = entry
+      weighted[n * d + k] = entry * own[n]!
+    }
+  }
   return [
     { rows, columns: d, entries },
+    { rows, columns: d, entries: centred },
     { rows, columns: d, entries: weighted },
     { rows, columns: 1, entries: own },
   ]
@@ -90,17 +117,16 @@ interface ChunkOperations extends Pick<ReturnType<typeof planRecorder>, 'tensors
   readonly wanted: readonly number[]
   readonly normaliser: number
   readonly entropies: readonly number[]
-  readonly predictions: number
-  readonly predictionMoment: number
-  readonly secondMoment: number
-  readonly meanRowMoment: number
+  /** Sums that the kernels make, the two moments of h about its mean in the chunk. */
+  readonly sums: Readonly<Record<'predictions' | 'predictionMoment' | 'secondMoment' | 'meanRowMoment', number>>
 }
 
 const operationsOf = ({ dimension: d, vocabulary: v }: StatisticsShape, rows: number): ChunkOperations => {
   const { tensors, steps, step, parameter } = planRecorder()
   const matrix = (name: string, height: number, width: number): number =>
     parameter(box(name, [], []), 'table', height, width, undefined)
-  const [x, weighted, own] = [matrix('hidden', rows, d), matrix('weighted', rows, d), matrix('weight', rows, 1)]
+  const [x, centred] = [matrix('hidden', rows, d), matrix('centred', rows, d)]
+  const [weighted, own] = [matrix('weighted', rows, d), matrix('weight', rows, 1)]
   const [w, bias] = [matrix('head', v, d), matrix('bias', 1, v)]
   const logits = step({ kind: 'affine', rows, inputs: d, outputs: v, activation: 'identity' }, [x, w, bias])
   const normaliser = step({ kind: 'log-sum-exp', rows, columns: v }, [logits])
@@ -124,7 +150,7 @@ const operationsOf = ({ dimension: d, vocabulary: v }: StatisticsShape, rows: nu
     )
   const predictionMoment = overRows(q, v, weighted, d)
   const predictions = overRows(own, 1, q, v)
-  const secondMoment = overRows(x, d, weighted, d)
+  const secondMoment = overRows(centred, d, weighted, d)
   const meanRow = step(
     {
       kind: 'contract',
@@ -154,58 +180,46 @@ const operationsOf = ({ dimension: d, vocabulary: v }: StatisticsShape, rows: nu
   return {
     tensors,
     steps,
-    given: [x, weighted, own, w, bias],
+    given: [x, centred, weighted, own, w, bias],
     wanted,
     normaliser,
     entropies,
-    predictions,
-    predictionMoment,
-    secondMoment,
-    meanRowMoment,
+    sums: { predictions, predictionMoment, secondMoment, meanRowMoment },
   }
 }
 
 /** The sums of a chunk from what the kernels gave, and what is done in float64. */
 const sumsFrom = (
-  { dimension: d, vocabulary: v }: StatisticsShape,
+  shape: StatisticsShape,
   { weights: w, bias }: HeadParameters,
-  { hidden, targets, weights }: Chunk,
+  chunk: Chunk,
+  centre: Float64Array,
   operations: ChunkOperations,
   result: (tensor: number) => Float32Array,
 ): ChunkSums => {
-  const weight = new Float64Array(1)
-  const nll = new Float64Array(1)
-  const entropies = new Float64Array(operations.entropies.length)
-  const counts = new Float64Array(v)
-  const mean = new Float64Array(d)
-  const targetMoment = new Float64Array(v * d)
+  const { dimension: d } = shape
+  const { hidden, targets, weights } = chunk
+  const sizes = sumSizes(shape)
+  const from: Partial<Record<SumName, number>> = operations.sums
+  const sums: ChunkSums = eachSum((name) => {
+    const tensor = from[name]
+    return tensor === undefined ? new Float64Array(sizes[name]) : Float64Array.from(result(tensor))
+  })
   const normaliser = result(operations.normaliser)
   const each = operations.entropies.map(result)
   for (let n = 0; n < targets.length; n++) {
     const own = weights?.[n] ?? 1
     const target = targets[n]!
     let logit = bias[target]!
-    for (let k = 0; k < d; k++) {
-      const entry = hidden[n * d + k]!
-      logit += w[target * d + k]! * entry
-      mean[k]! += own * entry
-      targetMoment[target * d + k]! += own * entry
-    }
-    weight[0]! += own
-    nll[0]! += own * (normaliser[n]! - logit)
-    counts[target]! += own
-    each.forEach((entropy, place) => (entropies[place]! += own * entropy[n]!))
+    for (let k = 0; k < d; k++) logit += w[target * d + k]! * hidden[n * d + k]!
+    sums.nll[0]! += own * (normaliser[n]! - logit)
+    each.forEach((entropy, place) => (sums.entropies[place]! += own * entropy[n]!))
   }
-  return {
-    weight,
-    nll,
-    entropies,
-    targets: counts,
-    predictions: Float64Array.from(result(operations.predictions)),
-    hidden: mean,
-    secondMoment: Float64Array.from(result(operations.secondMoment)),
-    targetMoment,
-    predictionMoment: Float64Array.from(result(operations.predictionMoment)),
-    meanRowMoment: Float64Array.from(result(operations.meanRowMoment)),
-  }
+  // The total variation entropy of q is 1 - |q|^2.
+  addOwnSums(sums, shape, chunk, each[summedEntropies.indexOf('total-variation')]!)
+  for (let i = 0; i < d; i++)
+    for (let j = 0; j < d; j++) sums.secondMoment[i * d + j]! += sums.weight[0]! * centre[i]! * centre[j]!
+  for (let place = 0; place < sums.predictionMoment.length; place++)
+    sums.predictionMoment[place]! += sums.predictions[Math.floor(place / d)]! * centre[place % d]!
+  return sums
 }

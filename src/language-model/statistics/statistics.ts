@@ -22,6 +22,11 @@ export const sumSizes = ({ dimension, vocabulary }: StatisticsShape) =>
   ({
     /** The weights. */
     weight: 1,
+    /**
+     * What says how much chance leaves in means of so many contexts: the squares of the weights by themselves, times the variance of the
+     * token, 1 - |q|^2, and times that and |h|^2.
+     */
+    sampling: 3,
     /** -log q(w | h), nats. */
     nll: 1,
     /** Categorical entropies of q(. | h) for KL (Shannon, nats), total variation, 1 - BC and Renyi 1/2. */
@@ -36,6 +41,9 @@ export const sumSizes = ({ dimension, vocabulary }: StatisticsShape) =>
     secondMoment: dimension * dimension,
     /** e_w h^T, V x D. */
     targetMoment: vocabulary * dimension,
+    /** The two sums of targets once more, where the next tokens of a chunk have changed places: see `shuffledTargets`. */
+    shuffled: vocabulary,
+    shuffledMoment: vocabulary * dimension,
     /** q h^T, V x D. */
     predictionMoment: vocabulary * dimension,
     /** m m^T with m = W^T q, the mean row of the head: D x D. */
@@ -66,6 +74,7 @@ export interface Statistics {
 /** Something for each sum. */
 export const eachSum = <A>(of: (name: SumName) => A): Readonly<Record<SumName, A>> => ({
   weight: of('weight'),
+  sampling: of('sampling'),
   nll: of('nll'),
   entropies: of('entropies'),
   targets: of('targets'),
@@ -73,9 +82,28 @@ export const eachSum = <A>(of: (name: SumName) => A): Readonly<Record<SumName, A
   hidden: of('hidden'),
   secondMoment: of('secondMoment'),
   targetMoment: of('targetMoment'),
+  shuffled: of('shuffled'),
+  shuffledMoment: of('shuffledMoment'),
   predictionMoment: of('predictionMoment'),
   meanRowMoment: of('meanRowMoment'),
 })
+
+/** The sums by name, in the order in which they are stored. */
+export const sumNames: readonly SumName[] = [
+  'weight',
+  'sampling',
+  'nll',
+  'entropies',
+  'targets',
+  'predictions',
+  'hidden',
+  'secondMoment',
+  'targetMoment',
+  'shuffled',
+  'shuffledMoment',
+  'predictionMoment',
+  'meanRowMoment',
+]
 
 /** The statistics of no context. */
 export const noStatistics = (shape: StatisticsShape): Statistics => ({

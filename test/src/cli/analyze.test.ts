@@ -45,15 +45,34 @@ describe('markovcat analyze', () => {
     expect(data.categoricalEntropy['squared-hellinger'].value).toBeCloseTo((1 - Math.SQRT1_2) / 3, 9)
     expect(data.categoricalEntropy['renyi-1/2'].value).toBeCloseTo(bit / 3, 9)
     expect(data.categoricalEntropy['jensen-shannon'].value).toBeCloseTo(0.071921, 6)
+    const { process } = data
+    expect(process!.excessEntropy.value / bit).toBeCloseTo(Math.log2(3), 8)
+    expect(process!.infiniteDraft.limit / bit).toBeCloseTo(0.9182958340544894, 8)
     // The model has learnt the process, so the kernels see nearly the same entropies.
     expect(last.kl.value).toBeLessThan(1e-2)
+    expect(Math.abs(report.calibration.gap.value)).toBeLessThan(5e-3)
+    expect(report.calibration.refit.gap.value).toBeLessThan(last.kl.value)
+    expect(report.drafting!.acceptance.token.value).toBeCloseTo(2 / 3, 9)
+    expect(report.drafting!.usable.trained.value).toBeGreaterThan(report.drafting!.usable.permuted.value)
+    expect(report.drafting!.usable.trained.value).toBeLessThanOrEqual(Math.log(1.5) + 1e-9)
+    expect(report.alignment.surrogate.correlations.limit).toBeGreaterThanOrEqual(2 / 3 - 1e-9)
     expect(last.categoricalEntropy.shannon.value).toBeCloseTo(bit / 3, 1)
     everyIdentityHolds(report)
   })
 
   test('--process mess3 --context 6 has the spectra of the golden values', () => {
-    const { data } = analyzed('mess3', '--process', 'mess3(x=0.05,a=0.85)', '--context', '6', '--steps', '60')
+    const { data, alignment } = analyzed(
+      'mess3',
+      '--process',
+      'mess3(x=0.05,a=0.85)',
+      '--context',
+      '6',
+      '--steps',
+      '60',
+    )
     const { bhattacharyya, linear, cca } = data.operators
+    expect(alignment.surrogate.correlations.limit).toBeCloseTo(0.5690168844001106 ** 2 + 0.5690168844001103 ** 2, 8)
+    expect(alignment.mixture).toBe(0)
     expect(cca.canonicalCorrelations!.slice(0, 2)).toEqual([
       expect.closeTo(0.5690168844001106, 8),
       expect.closeTo(0.5690168844001103, 8),
@@ -91,6 +110,26 @@ describe('markovcat analyze', () => {
     ])
   })
 
+  test.each([
+    ['table', [], /^k_head \. k_bb \. k_emb, where k_emb looks up/, { symbols: 3, contexts: 27, hidden: 4 }],
+    [
+      'transformer',
+      ['--layers', '1', '--heads', '2'],
+      /^k_head alone/,
+      { symbols: 3, width: 4, heads: 2, keyValueHeads: 2, layers: 1, inner: 16 },
+    ],
+  ])(
+    '--architecture %s: every figure of the report, and what was compiled',
+    (architecture, options, compiled, sizes) => {
+      const common = ['--process', 'mess3', '--context', '3', '--dim', '4', '--steps', '120'] as const
+      const report = analyzed(architecture, ...common, '--architecture', architecture, ...options)
+      expect(report.model).toMatchObject({ architecture, hidden: 4, sizes })
+      expect(report.backend.compiled).toMatch(compiled)
+      expect(report.checkpoints.at(-1)!.kl.value).toBeLessThan(report.checkpoints[0]!.kl.value / 2)
+      everyIdentityHolds(report)
+    },
+  )
+
   test('the same seed gives the same report, another seed another model', () => {
     const options = ['--process', 'even', '--context', '3', '--steps', '40'] as const
     const first = analyzed('first', ...options, '--seed', '7')
@@ -108,6 +147,9 @@ describe('markovcat analyze', () => {
     expect(status).toBe(0)
     expect(stdout).toContain('k_gen : Context -> Token, own.txt')
     expect(stdout).toMatch(/NLL\s+[\d.]+\s+nats\s+identity\s+residual/)
+    expect(stdout).toMatch(/NLL − H̄, entropy calibration +-?[\d.e-]+ +nats +identity +residual/)
+    expect(stdout).toMatch(/usable surplus, K = 2 +[\d.]+ +nats +bound +at most [\d.]+; untrained/)
+    expect(stdout).toMatch(/^all \d+ identities and bounds of the report hold$/m)
     expect(stdout).toMatch(/captured fraction, Bhattacharyya\s+[\d.]+\s+measurement\s+chance [\d.]+ \[[\d.]+, [\d.]+\]/)
     expect(stdout).toMatch(/kernels ran on (webasm|cpu|webgpu)/)
     const page = readFileSync(join(out, 'report.html'), 'utf8')
@@ -166,6 +208,13 @@ describe('bad input: status 2, a message, and nothing written', () => {
     ['N = 0', ['--text', letters, '--context', '0'], /--context: 0/],
     ['N with a fraction', ['--text', letters, '--context', '1.5'], /--context: 1\.5/],
     ['no steps', ['--text', letters, '--steps', '0'], /--steps: 0/],
+    ['layers of no transformer', ['--text', letters, '--layers', '2'], /--layers: a mlp has none/],
+    [
+      'heads that do not divide D',
+      ['--text', letters, '--architecture', 'transformer', '--dim', '6', '--heads', '2'],
+      /heads: 2 do not divide 6/,
+    ],
+    ['an unknown architecture', ['--architecture', 'rnn'], /Allowed choices are mlp, table, transformer/],
     ['a negative seed', ['--text', letters, '--seed=-1'], /--seed: -1/],
   ])('%s', (_, options, message) => {
     const out = join(folder, 'must-not-appear')
@@ -199,13 +248,16 @@ describe('bad input: status 2, a message, and nothing written', () => {
   })
 })
 
-const everyIdentityHolds = ({ data, checkpoints, ledger, pullback }: Report): void => {
+const everyIdentityHolds = ({ data, checkpoints, calibration, ledger, pullback, alignment }: Report): void => {
   const identities = [
     data.entropyOfToken,
     data.conditionalEntropy,
     data.information,
     ...Object.values(data.categoricalEntropy),
-    ...checkpoints.flatMap(({ nll, calibration }) => [nll, calibration]),
+    ...checkpoints.flatMap((checkpoint) => [checkpoint.nll, checkpoint.calibration, checkpoint.excess]),
+    calibration.gap,
+    calibration.excess,
+    alignment.surrogate.value,
     ledger.total,
     pullback.spectrum.trace,
   ]
@@ -217,7 +269,7 @@ const everyIdentityHolds = ({ data, checkpoints, ledger, pullback }: Report): vo
 }
 
 test('a report that is not one is refused with the place', () => {
-  const refused = parseReport('{"format":"markovcat-report","version":2}')
+  const refused = parseReport('{"format":"markovcat-report","version":1}')
   expect(isRight(refused)).toBe(false)
   expect(refused).toMatchObject({ left: { kind: 'malformed', where: expect.stringContaining('version') } })
   expect(isRight(parseReport('not json'))).toBe(false)

@@ -27,9 +27,15 @@ const transformer: TransformerShape = {
   headBias: true,
 }
 const kernel = valueOf(processKernel(process, 3))
+/** How many products a step has, forward and back. */
+const productsOf = { table: 3, mlp: 9, transformer: 3 * 15 }
 const models: readonly (readonly [Architecture, TrainingData])[] = [
   [
     { kind: 'table', symbols: 8, contexts: kernel.weights.length, hidden: 4 },
+    { kind: 'law', kernel },
+  ],
+  [
+    { kind: 'mlp', symbols: 8, contextLength: 3, embedding: 6, width: 24, hidden: 4 },
     { kind: 'law', kernel },
   ],
   [transformer, { kind: 'sequences', source: valueOf(processSequences(process, { sequences: 4, length: 6 })) }],
@@ -44,7 +50,7 @@ describe.each(['webasm', 'cpu', 'onnx'] as const)('products by %s', (backend) =>
     const kernels = valueOf(await kernelProducts(backend, 0))
     try {
       expect(await withProductsOf(objective(0, parameters, rounded), kernels.product)).toBeCloseTo(nll, 5)
-      expect(kernels.counts()).toEqual({ kernels: architecture.kind === 'table' ? 3 : 3 * 15, loops: 0 })
+      expect(kernels.counts()).toEqual({ kernels: productsOf[architecture.kind], loops: 0 })
     } finally {
       await kernels.dispose()
     }
@@ -83,9 +89,10 @@ describe('kernelProducts', () => {
   })
 
   it('trains as float64 does where all products are small', async () => {
-    const [architecture, data] = models[1]!
-    const run = valueOf(beginTraining(architecture, { steps: 3, seed: 1 }))
-    const exact = valueOf(await continueTraining(run, data))
-    expect(valueOf(await continueTraining(run, data, { backend: 'webasm' }))).toEqual(exact)
+    for (const [architecture, data] of models) {
+      const run = valueOf(beginTraining(architecture, { steps: 3, seed: 1 }))
+      const exact = valueOf(await continueTraining(run, data))
+      expect(valueOf(await continueTraining(run, data, { backend: 'webasm' }))).toEqual(exact)
+    }
   })
 })

@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest'
 
 import { documentBootstrap } from '../../../src/language-model/document-bootstrap.js'
 import { draftLaw, surplusUnder } from '../../../src/language-model/draft-law.js'
-import { activationsFor, runForward } from '../../../src/language-model/forward.js'
+import { forward } from '../../../src/language-model/forward.js'
 import { initialise, modelShape } from '../../../src/language-model/initialise.js'
+import { mlpPass } from '../../../src/language-model/mlp.js'
 import { parseProcess } from '../../../src/language-model/process.js'
 import { processKernel, processWords } from '../../../src/language-model/process-law.js'
+import { inFloat64 } from '../../../src/language-model/products.js'
 import { train } from '../../../src/language-model/train.js'
 import { usableSurplus, usableSurplusOfLaw } from '../../../src/language-model/usable-surplus.js'
 import { valueOf } from '../../support/value-of.js'
@@ -23,9 +25,8 @@ const setting = (name: string, n: number) => {
 /** Hidden state and tanh layer of a model that is not trained. */
 const untrained = (kernel: ReturnType<typeof setting>['kernel'], hidden: number, seed: number) => {
   const shape = valueOf(modelShape(kernel, { hidden }))
-  const activations = activationsFor(shape, kernel.weights.length)
-  runForward(shape, initialise(shape, seed), kernel.contexts, activations)
-  return activations
+  const { hidden: states, layer } = inFloat64(mlpPass(shape, initialise(shape, seed), kernel.contexts))
+  return { hidden: states.entries, layer: layer.entries }
 }
 const loose = { gradientTolerance: 1e-6, mostIterations: 300 }
 
@@ -65,9 +66,8 @@ describe('usable surplus under an exact law', () => {
     const shape = valueOf(modelShape(kernel, { hidden: 2 }))
     const checkpoints = valueOf(await train(kernel, shape, { steps: 400, seed: 3, checkpoints: 2, learningRate: 1e-2 }))
     const [before, after] = [checkpoints[0]!, checkpoints.at(-1)!].map(({ parameters }) => {
-      const activations = activationsFor(shape, kernel.weights.length)
-      runForward(shape, parameters, kernel.contexts, activations)
-      return usableSurplusOfLaw(law, activations.hidden, 'per-token', loose)
+      const { hidden } = forward(parameters, shape, kernel.contexts)
+      return usableSurplusOfLaw(law, hidden, 'per-token', loose)
     })
     expect(surplusUnder(law)).toBeCloseTo(0.1259, 4)
     expect(before!).toBeLessThan(0.02)

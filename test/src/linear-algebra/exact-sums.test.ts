@@ -1,7 +1,15 @@
 import fc from 'fast-check'
+import { left, right } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 
-import { addSums, exactAccumulator, exactly, noSums, sumsOf } from '../../../src/linear-algebra/exact-sums.js'
+import {
+  addSums,
+  checkedSums,
+  exactAccumulator,
+  exactly,
+  noSums,
+  sumsOf,
+} from '../../../src/linear-algebra/exact-sums.js'
 
 const number = fc.double({ min: -1e9, max: 1e9, noNaN: true })
 const list = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 40 })
@@ -48,6 +56,23 @@ describe('exact sums', () => {
     expect(() => exactly([Number.NaN])).toThrow('NaN')
     expect(() => exactly([2 ** 41])).toThrow()
     expect(() => addSums(noSums(1), noSums(2))).toThrow('1 sums meet 2')
+  })
+
+  test('from outside are what some addends make, or refused', () => {
+    fc.assert(
+      fc.property(list, (addends) => {
+        const { length, addends: count, multiples } = total(addends)
+        expect(checkedSums(length, count, multiples)).toEqual(right({ length, addends: count, multiples }))
+      }),
+    )
+    const sums = (count: number, entries: readonly number[]) => checkedSums(1, count, Float64Array.from(entries))
+    expect(sums(1, [0, 2 ** 29, -(2 ** 29), 0])).toMatchObject(right({ addends: 1 }))
+    expect(sums(1, [0, 2 ** 29 + 1, 0, 0])).toMatchObject(left({ what: 'multiple 1 is 536870913, of 1 addends' }))
+    expect(sums(0, [0, 0, 0, 1])).toMatchObject(left({ what: 'multiple 3 is 1, of 0 addends' }))
+    expect(sums(1, [0, 0.5, 0, 0])).toMatchObject(left({ what: 'multiple 1 is 0.5, of 1 addends' }))
+    expect(sums(1, [NaN, 0, 0, 0])).toMatchObject(left({ what: 'multiple 0 is NaN, of 1 addends' }))
+    expect(sums(1, [0, 0, 0])).toMatchObject(left({ what: '3 multiples are no 4 for each of 1 sums' }))
+    expect(sums(2 ** 23 + 1, [0, 0, 0, 0])).toMatchObject(left({ what: 'they have 8388609 addends' }))
   })
 })
 

@@ -21,6 +21,23 @@ it('is the product with the transpose, at every size', () => {
   )
 })
 
+it('gives equal rows for equal rows, bit for bit, wherever they are', () => {
+  // 7 rows: four in a tile, three one by one; 600 columns: three parts.
+  const row = Float64Array.from({ length: 600 }, (_, index) => Math.sin(1.7 * index))
+  const equal = matrix(
+    7,
+    600,
+    Float64Array.from({ length: 7 * 600 }, (_, index) => row[index % 600]!),
+  )
+  const other = matrix(
+    5,
+    600,
+    Float64Array.from({ length: 5 * 600 }, (_, index) => Math.cos(0.3 * index)),
+  )
+  const { entries } = productTransposed(equal, other)
+  for (let i = 1; i < 7; i++) expect(entries.slice(5 * i, 5 * i + 5)).toEqual(entries.slice(0, 5))
+})
+
 it('refuses rows of different lengths', () => {
   expect(() => productTransposed(matrix(1, 2), matrix(1, 3))).toThrow('rows of 2 entries meet rows of 3')
 })

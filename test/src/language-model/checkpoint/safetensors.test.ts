@@ -7,7 +7,10 @@ import {
   type ElementType,
   float64Tensor,
   parseSafetensors,
+  parseSafetensorsIndex,
   printSafetensors,
+  printSafetensorsHeader,
+  safetensorsHeaderEnd,
   type StoredTensor,
   tensorNumbers,
 } from '../../../../src/language-model/checkpoint/safetensors.js'
@@ -85,6 +88,30 @@ describe('safetensors', () => {
       [1, 2, 3],
     )
     expect(valueOf(parseSafetensors(bytes)).tensors.map(({ name }) => name)).toEqual(['a', 'b', 'none'])
+  })
+
+  it('says from the first bytes alone what a file holds and where', () => {
+    const tensors = [
+      float64Tensor('long', [300], new Float64Array(300)),
+      stored('short', 'I8', [3], [1, 2, 3]),
+      stored('none', 'F16', [0, 7], []),
+    ]
+    const bytes = printSafetensors({ metadata: { a: 'b' }, tensors })
+    const end = valueOf(safetensorsHeaderEnd(bytes.subarray(0, 8), bytes.length))
+    const index = valueOf(parseSafetensorsIndex(bytes.subarray(0, end), bytes.length))
+    expect(index.metadata).toEqual({ a: 'b' })
+    expect(index.tensors).toEqual([
+      { name: 'long', type: 'F64', shape: [300], start: end, end: end + 2400 },
+      { name: 'short', type: 'I8', shape: [3], start: end + 2400, end: end + 2403 },
+      { name: 'none', type: 'F16', shape: [0, 7], start: end + 2403, end: end + 2403 },
+    ])
+    expect(parseSafetensorsIndex(bytes.subarray(0, end), bytes.length - 1)).toMatchObject(
+      left({ what: 'its tensors have 2403 bytes, and 2402 are there' }),
+    )
+    expect(() => parseSafetensorsIndex(bytes.subarray(0, end - 1), bytes.length)).toThrow('do not reach')
+    const roomy = printSafetensorsHeader({ a: 'b' }, tensors, 1024)
+    expect(roomy.length).toBe(1024)
+    expect(valueOf(parseSafetensorsIndex(roomy, 1024 + 2403)).tensors[1]).toMatchObject({ start: 3424, end: 3427 })
   })
 
   const one = { dtype: 'F32', shape: [1], data_offsets: [0, 4] }

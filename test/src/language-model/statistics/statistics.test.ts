@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { chooseBackend } from '../../../../src/compile/backend.js'
 import { accumulate } from '../../../../src/language-model/statistics/accumulate.js'
 import { chunkKernels, chunkLength } from '../../../../src/language-model/statistics/chunk-kernels.js'
-import { type Chunk, chunkSums } from '../../../../src/language-model/statistics/chunk-sums.js'
+import { type Chunk, chunkSums, shuffledTargets } from '../../../../src/language-model/statistics/chunk-sums.js'
+import type { CorrelationFigures } from '../../../../src/language-model/statistics/correlation-figures.js'
 import type { HeadParameters } from '../../../../src/language-model/statistics/head-parameters.js'
 import {
   type ChunkSums,
@@ -15,6 +16,7 @@ import {
   statisticsMonoid,
   type StatisticsShape,
 } from '../../../../src/language-model/statistics/statistics.js'
+import { meansOf, momentsOfMeans } from '../../../../src/language-model/statistics/moments.js'
 import { summarise } from '../../../../src/language-model/statistics/summary.js'
 import { pullbackMetric } from '../../../../src/language-model/pullback.js'
 import { matrix } from '../../../../src/linear-algebra/matrix.js'
@@ -31,6 +33,10 @@ const chunkOf = (number: number, contexts: number, seed: number, weighted = fals
   targets: Array.from({ length: contexts }, (_, n) => Math.floor(Math.abs(Math.sin(seed + 3 * n)) * 4.999)),
   ...(weighted ? { weights: Array.from({ length: contexts }, (_, n) => 0.25 + (n % 4)) } : {}),
 })
+const softmax = (logits: readonly number[]): readonly number[] => {
+  const total = logits.reduce((sum, z) => sum + Math.exp(z), 0)
+  return logits.map((z) => Math.exp(z) / total)
+}
 const statisticsOf = (chunk: Chunk): Statistics =>
   chunkStatistics(shape, chunk.number, chunk.targets.length, chunkSums(shape, head, chunk))
 
@@ -94,9 +100,13 @@ describe('a stream', () => {
       'coordinate 1 of hidden state 2 is NaN',
     ],
     [{ ...chunks[0]!, weights: [1, 1, -1, 1, 1, 1, 1, 1] }, 'weight 2 is -1'],
+    [
+      { ...chunks[0]!, weights: [1, 1, 1, 1, 1, 1, 1, 2 ** 21] },
+      'the sum sampling has a number that is not below 2^40',
+    ],
   ])('with something that is none says what and where (case %#)', async (chunk, what) => {
     const result = await accumulate(shape, [chunk], sums)
-    expect(isLeft(result) && result.left).toMatchObject({ kind: 'invalid-value', where: 'chunk 3', what })
+    expect(isLeft(result) && result.left).toMatchObject({ where: 'chunk 3', what })
   })
 })
 
@@ -107,11 +117,11 @@ describe('the summary', () => {
 
   test('has the calibration identity to rounding, from sums that were gathered apart', () => {
     expect(Math.abs(summary.calibration.residual)).toBeLessThan(1e-13)
-    expect(summary.calibration.value).toBeCloseTo(summary.nll - summary.entropies.shannon, 12)
+    expect(summary.calibration.value).toBeCloseTo(summary.nll.value - summary.entropy.value, 12)
   })
 
   test('is what one look at all contexts gives', () => {
-    let [weight, nll, first] = [0, 0, 0]
+    let [weight, nll, squares] = [0, 0, 0]
     const metric = new Float64Array(9)
     for (const { hidden, targets, weights = [] } of chunks)
       Array.from(targets).forEach((target, n) => {
@@ -123,12 +133,12 @@ describe('the summary', () => {
         const q = Float64Array.from(logits, (z) => Math.exp(z) / total)
         weight += weights[n]!
         nll -= weights[n]! * Math.log(q[target]!)
-        first += weights[n]! * h[0]!
+        squares += weights[n]! ** 2
         pullbackMetric(head.weights, q).entries.forEach((entry, place) => (metric[place]! += weights[n]! * entry))
       })
-    expect(summary.weight).toBe(weight)
+    expect(summary.nll.baselines['uniform']).toBe(Math.log(5))
     expect(summary.contexts).toBe(480)
-    expect(summary.nll).toBeCloseTo(nll / weight, 12)
+    expect(summary.nll.value).toBeCloseTo(nll / weight, 12)
     const wanted = symmetricEigen(
       matrix(
         3,
@@ -136,10 +146,14 @@ describe('the summary', () => {
         metric.map((entry) => entry / weight),
       ),
     ).values
-    wanted.forEach((value, place) => expect(summary.metricSpectrum[place]).toBeCloseTo(value, 12))
-    expect(Number.isFinite(first)).toBe(true)
-    expect(summary.intervals!.nll.lower).toBeLessThan(summary.nll)
-    expect(summary.intervals!.nll.upper).toBeGreaterThan(summary.nll)
+    wanted.forEach((value, place) => expect(summary.geometry.metricSpectrum[place]).toBeCloseTo(value, 12))
+    expect(summary.effectiveContexts).toBeCloseTo(weight ** 2 / squares, 9)
+    for (const { value, interval } of [summary.nll, summary.entropy, summary.overconfidence]) {
+      expect(interval!.lower).toBeLessThan(value)
+      expect(interval!.upper).toBeGreaterThan(value)
+    }
+    expect(summary.geometry.rank).toMatchObject({ value: 3, limit: 3, holds: true })
+    expect(summary.geometry.curvature.holds).toBe(true)
   })
 
   test('sums of squared canonical correlations: one where a token follows from h, chance where it does not', () => {
@@ -152,14 +166,56 @@ describe('the summary', () => {
       hidden[3 * n + 1] = Math.sin(12.9898 * n) > 0 ? 1 : -1
       hidden[3 * n + 2] = Math.sin(78.233 * n + 1) > 0 ? 1 : -1
     })
-    const found = summarise(statisticsOf({ number: 0, hidden, targets }), head).pillai
-    expect(found.rank).toBe(3)
+    const correlationsOf = (tokens: readonly number[]): CorrelationFigures => {
+      const { correlations } = summarise(statisticsOf({ number: 0, hidden, targets: tokens }), head)
+      if ('missing' in correlations) throw new Error(correlations.missing)
+      return correlations
+    }
+    const found = correlationsOf(targets)
     expect(found.raw.value).toBeCloseTo(1, 2)
     expect(found.raw.limit).toBe(1)
-    const shuffled = targets.map((_, n) => (Math.sin(43.7 * n * n) > 0 ? 1 : 0))
-    const null_ = summarise(statisticsOf({ number: 0, hidden, targets: shuffled }), head).pillai
-    expect(null_.raw.value).toBeLessThan(0.01)
-    expect(Math.abs(null_.corrected)).toBeLessThan(0.01)
+    expect(found.corrected.value).toBeCloseTo(1, 2)
+    expect(Math.abs(found.corrected.baselines['shuffled targets']!)).toBeLessThan(0.01)
+    expect(found.prototypes!.value).toBeCloseTo(found.raw.value, 9)
+    const chance = correlationsOf(targets.map((_, n) => (Math.sin(43.7 * n * n) > 0 ? 1 : 0))).corrected
+    expect(chance.value).toBeLessThan(0.01)
+    expect(chance.null.lower).toBeLessThan(0)
+    expect(chance.null.upper).toBeGreaterThan(0)
+    expect(chance.null.upper).toBeLessThan(0.01)
+  })
+
+  test('says why there are no correlations', () => {
+    const few = summarise(statisticsOf(chunkOf(0, 4, 1)), head).correlations
+    expect('missing' in few && few.missing).toMatch('chance alone explains all')
+    const constant = { number: 0, hidden: new Float64Array(30).fill(1), targets: [0, 1, 2, 3, 4, 0, 1, 2, 3, 4] }
+    const same = summarise(statisticsOf(constant), head)
+    expect('missing' in same.correlations && same.correlations.missing).toBe('they are all the same')
+    expect(same.geometry.hiddenDimension.value).toBe(0)
+  })
+
+  test('the gradient that is left by chance is that of tokens drawn from the predictions', () => {
+    const weights = [2, 1, 0.5, 1]
+    const hidden = Float64Array.from([1, 0, 0.5, -1, 2, 0, 0.3, 0.3, 0.3, 0, -1, 1])
+    const rows = [0, 1, 2, 3].map((n) => {
+      const h = hidden.subarray(3 * n, 3 * n + 3)
+      return softmax(
+        Array.from(head.bias, (b, w) => [0, 1, 2].reduce((z, k) => z + head.weights[3 * w + k]! * h[k]!, b)),
+      )
+    })
+    // All 5^4 continuations, with their probabilities.
+    const mean = { weights: 0, bias: 0 }
+    const expected = { weights: 0, bias: 0 }
+    for (let code = 0; code < 5 ** 4; code++) {
+      const targets = [0, 1, 2, 3].map((n) => Math.floor(code / 5 ** n) % 5)
+      const p = targets.reduce((product, target, n) => product * rows[n]![target]!, 1)
+      const { gradient } = summarise(statisticsOf({ number: 0, hidden, targets, weights }), head)
+      for (const part of ['weights', 'bias'] as const) {
+        mean[part] += p * gradient[part].value ** 2
+        expected[part] = gradient[part].baselines['if its predictions are right']! ** 2
+      }
+    }
+    expect(mean.weights).toBeCloseTo(expected.weights, 12)
+    expect(mean.bias).toBeCloseTo(expected.bias, 12)
   })
 })
 
@@ -191,6 +247,28 @@ describe.each(['cpu', 'webasm', 'onnx', 'webgpu'] as const)('kernels on %s', (ba
       await kernels.dispose()
     }
   })
+})
+
+test('the tokens of a chunk change places as its number says', () => {
+  const targets = Array.from({ length: 300 }, (_, n) => n % 5)
+  const shuffled = (number: number) => Array.from(shuffledTargets({ number, hidden: new Float64Array(0), targets }))
+  expect(shuffled(7).sort()).toEqual(targets.toSorted())
+  expect(shuffled(7)).toEqual(shuffled(7))
+  expect(shuffled(7)).not.toEqual(shuffled(8))
+  expect(shuffled(7)).not.toEqual(targets)
+})
+
+test('kernels see the covariance of states far from the origin', async () => {
+  const kernels = valueOf(await chunkKernels(shape, head, 'webasm'))
+  const chunk = { ...chunkOf(0, 500, 1, true) }
+  const far = { ...chunk, hidden: Float32Array.from(chunk.hidden, (x, place) => x + [3000, 0, -100][place % 3]!) }
+  const covarianceOf = (sums: ChunkSums): Float64Array =>
+    momentsOfMeans(meansOf(chunkStatistics(shape, 0, 500, sums))).covariance.entries
+  const exact = covarianceOf(chunkSums(shape, head, far))
+  covarianceOf(await kernels.sums(far)).forEach((entry, place) => {
+    expect(Math.abs(entry - exact[place]!)).toBeLessThan(1e-5)
+  })
+  await kernels.dispose()
 })
 
 test('chunks are as long as their logits fit', () => {

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 import { describe, expect, it, test } from 'vitest'
 
 import { onnxRuntime } from '../../../../src/compile/onnx/runtime.js'
 import { initialParameters } from '../../../../src/language-model/architecture.js'
 import type { TransformerShape } from '../../../../src/language-model/model.js'
-import { namedParameters, parametersIn } from '../../../../src/language-model/parameter-layout.js'
+import { namedParameters } from '../../../../src/language-model/parameter-layout.js'
 import { transformerForward } from '../../../../src/language-model/transformer/forward.js'
 import { rotate, rotations } from '../../../../src/language-model/transformer/rotary.js'
 import { matrix } from '../../../../src/linear-algebra/matrix.js'
+import { storiesAreAbsent, storiesFolder, storiesModel } from '../../../support/stories.js'
 import { valueOf } from '../../../support/value-of.js'
 
 const shape: TransformerShape = {
@@ -82,46 +83,10 @@ describe('transformerForward', () => {
   })
 })
 
-const folder = '../shared/data/models/stories260K'
-
-/** The parameters of a model in the layout of llama2.c: all layers of one matrix together. */
-const stories = (): { readonly shape: TransformerShape; readonly flat: Float64Array } => {
-  const file = readFileSync(`${folder}/stories260K.bin`)
-  const [width, inner, layers, heads, keyValueHeads, symbols] = Array.from({ length: 6 }, (_, k) =>
-    file.readInt32LE(4 * k),
-  )
-  const shape: TransformerShape = {
-    kind: 'transformer',
-    symbols: symbols!,
-    width: width!,
-    heads: heads!,
-    keyValueHeads: keyValueHeads!,
-    layers: layers!,
-    inner: inner!,
-    tied: true,
-    headBias: false,
-  }
-  const flat = new Float64Array(parametersIn(shape))
-  const named = namedParameters(shape, flat)
-  let at = 28
-  const read = (name: string): void => {
-    const { entries } = named.get(name)!
-    for (let index = 0; index < entries.length; index++, at += 4) entries[index] = file.readFloatLE(at)
-  }
-  const all = (name: string): void => {
-    for (let layer = 0; layer < shape.layers; layer++) read(`layers.${layer}.${name}`)
-  }
-  read('embedding')
-  for (const name of ['attentionGain', 'query', 'key', 'value', 'attentionOutput', 'gatedGain', 'gate', 'down', 'up'])
-    all(name)
-  read('finalGain')
-  return { shape, flat }
-}
-
-test.skipIf(!existsSync(folder))(
-  `a published model says what onnxruntime says it says (skipped without ${folder})`,
+test.skipIf(storiesAreAbsent)(
+  `a published model says what onnxruntime says it says (skipped without ${storiesFolder})`,
   async () => {
-    const model = stories()
+    const model = storiesModel()
     // The first token is that of the beginning; the second is the first of "Once upon a time".
     const sequence = Int32Array.of(1, 403, 407, 261, 378, 20, 300, 511, 77, 150, 4, 9)
     const pass = transformerForward(model.shape, model.flat, { tokens: sequence, length: 12 })
@@ -130,7 +95,7 @@ test.skipIf(!existsSync(folder))(
     expect(first.indexOf(Math.max(...first))).toBe(403)
 
     const runtime = valueOf(await onnxRuntime())
-    const session = await runtime.session(readFileSync(`${folder}/stories260K.onnx`))
+    const session = await runtime.session(readFileSync(`${storiesFolder}/stories260K.onnx`))
     const { hidden, logits } = await session.run({
       input_ids: runtime.tensor(BigInt64Array.from(sequence, BigInt), [12]),
     })

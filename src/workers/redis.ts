@@ -1,0 +1,60 @@
+/** The connection to Redis: made within seconds or not at all, and given up some seconds after the server has gone. */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Redis } from 'ioredis'
+
+import { problem, type Problem } from '../../dsl/problem.js'
+
+export interface RedisLink {
+  readonly redis: Redis
+  /** Settles when the server has not been there for some seconds. */
+  readonly lost: Promise<Problem>
+  readonly close: () => void
+}
+
+/** Milliseconds. */
+const timeToConnect = 4000
+const betweenTries = 250
+const tries = 20
+
+/**
+ * Connects to the server at a URL `redis://[user:password@]host:port[/database]`, or `rediss://` over TLS.
+ *
+ * Problems: `invalid-value` for another URL, `unsupported` where no server answers or it asks for a password.
+ */
+export const connectRedis = async (url: string): Promise<Either<Problem, RedisLink>> => {
+  const place = placeOf(url)
+  if (place === undefined)
+    return left(problem('invalid-value', 'the address of Redis', 'it is no URL of a server', 'give redis://host:port'))
+  const { Redis: Client } = await import('ioredis')
+  let connected = false
+  let reason = 'it does not answer'
+  const redis = new Client(url, {
+    lazyConnect: true,
+    connectTimeout: timeToConnect,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (connected && times <= tries ? betweenTries : null),
+  })
+  redis.on('error', (error: Error) => (reason = error.message === '' ? reason : error.message))
+  const unreachable = (what: string): Problem =>
+    problem('unsupported', place, what, 'start redis-server, or give the address of one that runs')
+  const lost = new Promise<Problem>((resolve) =>
+    redis.once('end', () => resolve(unreachable(`the server is not there any more: ${reason}`))),
+  )
+  try {
+    await redis.connect()
+    await redis.ping()
+    connected = true
+    return right({ redis, lost, close: () => redis.disconnect() })
+  } catch (error) {
+    redis.disconnect()
+    const { message } = error instanceof Error ? error : { message: String(error) }
+    return left(unreachable(`no connection: ${message === 'Connection is closed.' ? reason : message}`))
+  }
+}
+
+/** Host and port, without the password; undefined where it is no address of Redis. */
+const placeOf = (url: string): string | undefined => {
+  if (!URL.canParse(url)) return undefined
+  const { protocol, host } = new URL(url)
+  return ['redis:', 'rediss:'].includes(protocol) && host !== '' ? `Redis at ${host}` : undefined
+}
