@@ -40,15 +40,21 @@ export const connectRedis = async (url: string): Promise<Either<Problem, RedisLi
   const lost = new Promise<Problem>((resolve) =>
     redis.once('end', () => resolve(unreachable(`the server is not there any more: ${reason}`))),
   )
+  // What accepts connections and says nothing is not seen by the client's own limit, which ends with the handshake.
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not answer')), timeToConnect)
+  })
   try {
-    await redis.connect()
-    await redis.ping()
+    await Promise.race([redis.connect().then(() => redis.ping()), late])
     connected = true
     return right({ redis, lost, close: () => redis.disconnect() })
   } catch (error) {
     redis.disconnect()
     const { message } = error instanceof Error ? error : { message: String(error) }
     return left(unreachable(`no connection: ${message === 'Connection is closed.' ? reason : message}`))
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,6 +1,8 @@
 /** A job over several processes, with a real server of Redis: the same bits as one process, whatever dies on the way. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -245,6 +247,23 @@ describe.skipIf(!redisIsThere)(`workers${redisIsThere ? '' : ' (skipped: there i
 })
 
 describe('without a server', () => {
+  test('what accepts a connection and never answers is a problem, not a wait', async () => {
+    const sockets: Socket[] = []
+    const silent = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.push(socket.on('error', () => undefined).resume())
+    }).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const address = silent.address()
+    if (address === null || typeof address === 'string') throw new Error('a server on a port has a port')
+    const child = spawn(process.execPath, [main, 'worker', '--redis', `redis://127.0.0.1:${address.port}`])
+    let told = ''
+    child.stderr.on('data', (text: Buffer) => (told += text.toString('utf8')))
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2)
+    expect(told).toMatch(/no connection: it does not answer/)
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+
   test.each([
     [['analyze', '--states', 'absent', '--workers', 'redis://127.0.0.1:1'], /absent/],
     [['worker', '--redis', 'redis://127.0.0.1:1'], /Redis at 127\.0\.0\.1:1: no connection/],

@@ -18,6 +18,8 @@ export interface Packing {
 
 /** Fewer entries than this are in the nearest cache in any order. */
 const fewEntries = 2 ** 12
+/** Rows of a matrix of more entries than this come from memory, four at a time from four places: panels come from one. */
+const manyEntries = 2 ** 20
 /** How often each entry must be read for it to be worthwhile. */
 const fewReads = 32
 
@@ -40,12 +42,13 @@ const packingOf = (product: Product, side: 'left' | 'right'): Packing | undefine
   const [count] = summed
   const step = factor.coefficients[sizes.length + 1]
   if (count === undefined || step === undefined || summed.length !== 1) return undefined
-  // Read along its rows it needs no packing, and only one index besides the summed one makes panels.
+  // Only one index besides the summed one makes panels, and what is read along its rows needs none, unless it is large.
   const extents = [...sizes, columns]
   const carried = extents.flatMap((size, index) => (size > 1 && factor.coefficients[index] !== 0 ? [index] : []))
   const [index] = carried
-  if (step <= 1 || index === undefined || carried.length !== 1) return undefined
+  if (index === undefined || carried.length !== 1) return undefined
   const extent = extents[index]!
+  if (step <= 1 && extent * count < manyEntries) return undefined
   const reads = extents.reduce((total, size) => total * size, 1) / extent
   if (extent < 4 || extent * count < fewEntries || reads < fewReads) return undefined
   const coefficient = factor.coefficients[index]!
