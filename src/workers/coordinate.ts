@@ -147,6 +147,7 @@ export const coordinate = async (
   } finally {
     signal?.removeEventListener('abort', cancel)
     await within(timeToLeave, queue?.close())
+    queue?.disconnect()
     // Where nothing was done, there is nothing to go on with.
     await rmdir(folder).catch(() => undefined)
     link.right.close()

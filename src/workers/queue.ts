@@ -16,6 +16,8 @@ export interface ShardQueue {
   /** Takes tasks that no worker has begun out of the queue. */
   readonly remove: (tasks: readonly ShardTask[]) => Promise<void>
   readonly close: () => Promise<void>
+  /** What is left of it where the server answers no more. */
+  readonly disconnect: () => void
 }
 
 /** Opens the queue; `onEnd` is told of every shard that ends, of whatever job, with its problem if it failed. */
@@ -26,7 +28,8 @@ export const openQueue = async (
   const { Queue, QueueEvents } = await import('bullmq')
   const options = { connection: redis, prefix: queuePrefix }
   const queue = new Queue<ShardTask>(queueName, options)
-  const events = new QueueEvents(queueName, { ...options, connection: redis.duplicate() })
+  const listening = redis.duplicate()
+  const events = new QueueEvents(queueName, { ...options, connection: listening })
   // A connection that is lost is seen by whoever made it; without listeners it would be thrown.
   queue.on('error', () => undefined)
   events.on('error', () => undefined)
@@ -49,5 +52,6 @@ export const openQueue = async (
       await events.close().catch(() => undefined)
       await queue.close().catch(() => undefined)
     },
+    disconnect: () => listening.disconnect(),
   }
 }

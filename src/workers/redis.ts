@@ -15,6 +15,8 @@ export interface RedisLink {
 const timeToConnect = 4000
 const betweenTries = 250
 const tries = 20
+const betweenPings = 1500
+const mostMissed = 6
 
 /**
  * Connects to the server at a URL `redis://[user:password@]host:port[/database]`, or `rediss://` over TLS.
@@ -37,8 +39,12 @@ export const connectRedis = async (url: string): Promise<Either<Problem, RedisLi
   redis.on('error', (error: Error) => (reason = error.message === '' ? reason : error.message))
   const unreachable = (what: string): Problem =>
     problem('unsupported', place, what, 'start redis-server, or give the address of one that runs')
+  let pulse: NodeJS.Timeout | undefined
   const lost = new Promise<Problem>((resolve) =>
-    redis.once('end', () => resolve(unreachable(`the server is not there any more: ${reason}`))),
+    redis.once('end', () => {
+      clearInterval(pulse)
+      resolve(unreachable(`the server is not there any more: ${reason}`))
+    }),
   )
   // What accepts connections and says nothing is not seen by the client's own limit, which ends with the handshake.
   let timer: NodeJS.Timeout | undefined
@@ -48,6 +54,10 @@ export const connectRedis = async (url: string): Promise<Either<Problem, RedisLi
   try {
     await Promise.race([redis.connect().then(() => redis.ping()), late])
     connected = true
+    pulse = pulseOf(redis, () => {
+      reason = 'it does not answer'
+      redis.disconnect()
+    })
     return right({ redis, lost, close: () => redis.disconnect() })
   } catch (error) {
     redis.disconnect()
@@ -56,6 +66,23 @@ export const connectRedis = async (url: string): Promise<Either<Problem, RedisLi
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * Asks the server now and then whether it is there. A connection to one that has frozen, or behind a network that is gone, stays open.
+ *
+ * What counts is how often there was no answer, not how long: after a long computation the answer is there, and has not been read yet.
+ */
+const pulseOf = (redis: Redis, onSilence: () => void): NodeJS.Timeout => {
+  let missed = 0
+  return setInterval(() => {
+    if (++missed > mostMissed) onSilence()
+    else if (missed === 1)
+      redis.ping().then(
+        () => (missed = 0),
+        () => undefined,
+      )
+  }, betweenPings)
 }
 
 /** Host and port, without the password; undefined where it is no address of Redis. */

@@ -193,6 +193,8 @@ describe.each(modes)('kernels on %s', (mode) => {
     [130, 40, 129],
     [3, 100, 2],
     [100, 200, 1],
+    // Weights of more than 2^20 numbers are written anew before they are read.
+    [33, 130, 8200],
   ])('affine maps of %i x %i x %i, and tanh of them', async (rows, inputs, outputs) => {
     const next = noise(rows)
     const operands = [filled(rows, inputs, next), filled(outputs, inputs, next), filled(1, outputs, next)]
